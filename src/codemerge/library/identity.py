@@ -1,0 +1,22 @@
+"""Names made from content: the same content has the same name in every run, on every machine."""
+
+from __future__ import annotations
+
+import hashlib
+
+_BETWEEN = "\x1f"  # unit separator: refused in codes, so that parts can't run together
+
+
+def short_hash(*parts: str, size: int = 8) -> str:
+    """Return the BLAKE2b hash of the parts, as ``2 * size`` hexadecimal characters."""
+    return hashlib.blake2b(_BETWEEN.join(parts).encode("utf-8", "surrogatepass"), digest_size=size).hexdigest()
+
+
+def mapping_id(entity: str, record_l: str, record_r: str) -> str:
+    """Name a pair of records (``record_r`` empty: no counterpart), in either order."""
+    return short_hash(entity, *sorted((record_l, record_r)))
+
+
+def conflict_id(check: str, entity: str, field: str, cause: str) -> str:
+    """Name a conflict by its cause, never by its rows."""
+    return short_hash(check, entity, field, cause)

@@ -1,0 +1,88 @@
+"""What a check may say, and what the combined installation accepts."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from codemerge.model import Severity
+from codemerge.rules.page import Declared, Words
+
+
+class Check(Declared):
+    """One kind of conflict, declared.
+
+    Args:
+        id: stable id, e.g. ``EXM-001``.
+        name: snake_case name, e.g. ``same_code_different_meaning``.
+        entity: entity it looks at; ``*`` runs it once per entity that has what it needs.
+        owner: profession that decides.
+        waivable: a person may accept it with reason, name and end date.
+        fixed: severity can't be overridden (wrong side, modality, identity, personal data).
+        verb: a named check (`codemerge.library.checks`) with its parameters in ``given``.
+        sql: a query over the run's tables instead of a verb; yields record_ids, field, values, cause.
+        each: False folds all findings of one cause into one conflict (the default).
+        title, message, explanation, resolution: texts; message and resolution may hold
+            ``{cause}``, ``{field}``, ``{values}``, ``{count}``, ``{volume}``, ``{proposal}``.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[A-Z]{3}-\d{3}$")]
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    title: Words
+    severity: Severity
+    entity: str
+    owner: str
+    waivable: bool = True
+    fixed: bool = False
+    verb: str | None = None
+    given: dict[str, Any] = {}
+    sql: str | None = None
+    message: Words
+    explanation: Words
+    resolution: Words
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Check:
+        if (self.verb is None) == (self.sql is None):
+            raise ValueError("a check says either verb or sql")
+        return self
+
+
+class TargetField(Declared):
+    """What the combined installation accepts in one field.
+
+    Args:
+        entity, field: which; ``code`` is the combined code.
+        length: longest text in characters (``bytes`` counts UTF-8 bytes instead).
+        characters: a linear-time regular expression for one allowed character.
+        case_sensitive: False: ``dt1`` and ``DT1`` are the same key.
+        unique: scope of uniqueness: the whole installation, or per value of these fields.
+        required, values: as a database would say NOT NULL and CHECK (… IN …).
+        references: entity whose combined codes are the only ones allowed.
+        type: column type in the target schema.
+    """
+
+    entity: str
+    field: str
+    length: int | None = None
+    bytes: int | None = None
+    characters: str | None = None
+    case_sensitive: bool = True
+    unique: bool = False
+    unique_within: tuple[str, ...] = ()
+    required: bool = False
+    values: tuple[str, ...] = ()
+    references: str | None = None
+    type: Literal["text", "whole", "decimal", "date"] = "text"
+
+
+class Target(Declared):
+    """The combined installation's limits: an assumption until the supplier's own are put in."""
+
+    name: Words
+    accepts: tuple[TargetField, ...] = ()
+
+    def of(self, entity: str, field: str) -> TargetField | None:
+        """Return what is said of a field, or None."""
+        return next((t for t in self.accepts if t.entity == entity and t.field == field), None)

@@ -1,0 +1,121 @@
+"""What a project file (``codemerge.toml``) may say."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from codemerge.model import Severity
+from codemerge.rules.page import Declared
+
+
+def _region_id(text: str) -> str:
+    if not text.strip() or re.search(r"[/:\x00-\x1f\x7f]", text):
+        raise ValueError("a region id is not empty and holds no '/', ':' or control character")
+    return text
+
+
+RegionId = Annotated[str, AfterValidator(_region_id)]
+
+
+class Region(Declared):
+    """What is known of a region; every key optional.
+
+    Args:
+        title: full name, for people.
+        org: organisation number; the HSA-ID prefix and the legal care provider.
+        prefix: put before a colliding code that must be renumbered.
+        defaults: facet → concept that no word means, e.g. ``{ contrast = "without" }``.
+    """
+
+    title: str | None = None
+    org: str | None = None
+    prefix: str | None = None
+    defaults: dict[str, str] = {}
+
+
+class Source(Declared):
+    """One catalog: a file or database query of one entity in one region."""
+
+    region: RegionId
+    entity: str
+    path: str
+    query: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    header_row: int | None = None
+    columns: dict[str, str] = {}
+
+
+class Policy(Declared):
+    """How the project decides; see ``[policy]`` in the documentation."""
+
+    survivor: str | dict[str, str] | None = None
+    rules: tuple[str, ...] = ()
+    target: str | None = None
+    decisions: str = "decisions/"
+    identifiers: str = "identifiers.csv"
+    signoff: Literal[1, 2] = 1
+    volume_limit: int = 0
+    confirm_share: Annotated[float, Field(ge=0, le=1)] = 0.8
+
+    def survivor_of(self, entity: str) -> str | None:
+        """Return the policy for an entity: a region, ``volume``, ``neither``, or None (default)."""
+        if isinstance(self.survivor, dict):
+            return self.survivor.get(entity, self.survivor.get("default"))
+        return self.survivor
+
+
+class Limits(Declared):
+    """Sizes above which a file is refused before memory grows."""
+
+    file_mb: int = 500
+    rows: int = 5_000_000
+    cells: int = 50_000_000
+    field_characters: int = 32_767
+
+
+class Project(Declared):
+    """A project file, read and checked. ``root`` is the folder that relative paths start from."""
+
+    name: str = "codemerge"
+    language: Literal["sv", "en"] = "sv"
+    regions: tuple[RegionId, ...]
+    region: dict[RegionId, Region] = {}
+    source: tuple[Source, ...] = ()
+    policy: Policy = Policy()
+    severity: dict[str, Severity] = {}
+    limits: Limits = Limits()
+    effort: dict[str, Any] = {}
+    export: dict[str, Any] = {}
+    root: Path = Path()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Project:
+        wrong = []
+        if len(set(self.regions)) != len(self.regions):
+            wrong.append(f"a region stands twice in regions: {', '.join(self.regions)}")
+        known = ", ".join(self.regions)
+        wrong += [f"[region.{r}] is not in regions ({known})" for r in self.region if r not in self.regions]
+        wrong += [
+            f"source {n} names region {s.region!r}, which is not in regions ({known})"
+            for n, s in enumerate(self.source, 1)
+            if s.region not in self.regions
+        ]
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        return self
+
+    def about(self, region: str) -> Region:
+        """Return what is declared of a region (nothing, if nothing is)."""
+        return self.region.get(region, Region())
+
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """Return every pair of regions, left before right in the project's order."""
+        return tuple(
+            (left, right) for n, left in enumerate(self.regions) for right in self.regions[n + 1 :]
+        )
