@@ -1,0 +1,242 @@
+"""Reads and checks every rules page and the project file; all mistakes are told at once."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from codemerge.errors import BadInputError, Problem
+from codemerge.library.vocabulary import Vocabulary
+from codemerge.rules.check import Check, Target
+from codemerge.rules.facets import Facet, load_vocabulary
+from codemerge.rules.page import Entity
+from codemerge.rules.project import Project
+from codemerge.rules.shipped import shipped
+from codemerge.rules.toml_lines import line_of, nearest
+
+_M = TypeVar("_M", bound=BaseModel)
+
+PROJECT_FILE = "codemerge.toml"
+_NOT_PAGES = {"facets", "target", "regions"}
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Everything declared, validated once, handed to every stage."""
+
+    entities: Mapping[str, Entity]
+    facets: Mapping[str, Facet]
+    vocabulary: Vocabulary
+    checks: tuple[Check, ...]
+    target: Target
+    hash: str
+
+
+def load_rules(packs: Sequence[Path] = (), target: Path | None = None) -> Rules:
+    """Read the built-in rule pack with others layered over it.
+
+    Args:
+        packs: folders like ``rules/``; a later page of the same entity or check replaces an
+            earlier one, vocabulary rows are added.
+        target: a ``target.toml`` in place of the example profile.
+
+    Raises:
+        BadInputError: every mistake in every file.
+    """
+    folders = [shipped("rules"), *packs]
+    problems: list[Problem] = [
+        Problem("project.no_rules_folder", str(folder)) for folder in packs if not folder.is_dir()
+    ]
+    entities: dict[str, Entity] = {}
+    checks: dict[str, Check] = {}
+    for folder in folders:
+        for path in sorted(folder.glob("*.toml")):
+            if path.stem not in _NOT_PAGES and (page := _read(path, Entity, problems)):
+                entities[page.id] = page
+        for path in sorted((folder / "checks").glob("*.toml")):
+            for check in _checks_of(path, problems):
+                checks[check.id] = check
+    target_page = _read(target or _last(folders, "target.toml"), Target, problems)
+    problems += _dangling(entities.values(), checks.values())
+    if problems:
+        raise BadInputError(problems)
+    facets, vocabulary = load_vocabulary(folders)
+    assert target_page is not None  # noqa: S101 - _read said a problem otherwise
+    return Rules(
+        entities={e.id: e for e in sorted(entities.values(), key=lambda e: (e.order, e.id))},
+        facets=facets,
+        vocabulary=vocabulary,
+        checks=tuple(checks[name] for name in sorted(checks)),
+        target=target_page,
+        hash=_hash_of(folders, target),
+    )
+
+
+def load_project(path: Path) -> Project:
+    """Read a project file, or the one in a folder.
+
+    Raises:
+        BadInputError: it is missing or wrong; every mistake with its line.
+    """
+    file = path / PROJECT_FILE if path.is_dir() else path
+    problems: list[Problem] = []
+    if not file.is_file():
+        raise BadInputError([Problem("project.missing", str(path), values={"file": PROJECT_FILE})])
+    project = _read(file, Project, problems, root=file.resolve().parent)
+    if project is None:
+        raise BadInputError(problems)
+    return project
+
+
+def rules_of(project: Project) -> Rules:
+    """Load the rules a project asks for."""
+    packs = [project.root / folder for folder in project.policy.rules]
+    target = project.root / project.policy.target if project.policy.target else None
+    rules = load_rules(packs, target)
+    known = ", ".join(rules.entities)
+    unknown = [
+        Problem(
+            "project.unknown_entity",
+            PROJECT_FILE,
+            values={"found": s.entity, "expected": known, "nearest": nearest(s.entity, rules.entities) or known},
+        )
+        for s in project.source
+        if s.entity not in rules.entities
+    ]
+    ids = {c.id: c for c in rules.checks}
+    unknown += [
+        Problem(
+            "project.unknown_check" if name not in ids else "project.fixed_severity",
+            PROJECT_FILE,
+            column=f"severity.{name}",
+            values={"found": name, "nearest": nearest(name, ids) or "-"},
+        )
+        for name in project.severity
+        if name not in ids or ids[name].fixed
+    ]
+    if unknown:
+        raise BadInputError(unknown)
+    return rules
+
+
+def _read(path: Path, model: type[_M], problems: list[Problem], **more: object) -> _M | None:
+    data = _toml(path, problems)
+    return None if data is None else _valid(model, {**data, **more}, path, (), problems)
+
+
+def _toml(path: Path, problems: list[Problem]) -> dict[str, Any] | None:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        problems.append(Problem("project.missing", path.name, values={"file": path.name}))
+    except UnicodeDecodeError:
+        problems.append(Problem("project.not_utf8", path.name))
+    except tomllib.TOMLDecodeError as error:
+        line = getattr(error, "lineno", None) or _line_in(str(error))
+        problems.append(Problem("project.not_toml", path.name, line, values={"found": error}))
+    return None
+
+
+def _line_in(message: str) -> int | None:
+    words = message.replace(",", " ").split()
+    return int(words[words.index("line") + 1]) if "line" in words else None
+
+
+def _valid(
+    model: type[_M], data: dict[str, Any], path: Path, at: tuple[str | int, ...], problems: list[Problem]
+) -> _M | None:
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        text = path.read_text(encoding="utf-8-sig")
+        problems += [_problem(dict(e), model, path, at, text) for e in error.errors()]
+        return None
+
+
+def _problem(
+    error: dict[str, Any], model: type[BaseModel], path: Path, at: tuple[str | int, ...], text: str
+) -> Problem:
+    place = (*at, *error["loc"])
+    column = ".".join(str(p + 1 if isinstance(p, int) else p) for p in place)
+    values = {"found": str(error.get("input"))[:80], "expected": error["msg"], "nearest": "-"}
+    kind = "project.invalid"
+    if error["type"] == "extra_forbidden":
+        kind = "project.unknown_key"
+        near = nearest(str(error["loc"][-1]), _keys(model, error["loc"][:-1]))
+        values |= {"found": str(error["loc"][-1]), "nearest": near or ", ".join(_keys(model, error["loc"][:-1]))}
+    elif error["type"] == "missing":
+        kind = "project.missing_key"
+        values |= {"found": str(error["loc"][-1])}
+    return Problem(kind, path.name, line_of(text, place), column, values)
+
+
+def _keys(model: type[BaseModel], loc: Sequence[str | int]) -> list[str]:
+    """Return the keys known at a place of a model, as far as the place can be followed."""
+    current: Any = model
+    for step in loc:
+        if isinstance(step, int) or not hasattr(current, "model_fields"):
+            continue
+        info = current.model_fields.get(step)
+        if info is None:
+            return []
+        current = next((a for a in _types(info.annotation) if hasattr(a, "model_fields")), None)
+        if current is None:
+            return []
+    return list(current.model_fields)
+
+
+def _types(annotation: Any) -> Iterable[Any]:
+    yield annotation
+    for inner in getattr(annotation, "__args__", ()):
+        yield from _types(inner)
+
+
+def _checks_of(path: Path, problems: list[Problem]) -> list[Check]:
+    data = _toml(path, problems) or {}
+    rows = data.get("check", [])
+    read: Callable[[int, Any], Check | None] = lambda n, row: _valid(Check, row, path, ("check", n), problems)  # noqa: E731
+    return [check for n, row in enumerate(rows) if (check := read(n, row))]
+
+
+def _dangling(entities: Iterable[Entity], checks: Iterable[Check]) -> list[Problem]:
+    known = {e.id for e in entities}
+    found = [
+        Problem(
+            "project.unknown_entity",
+            f"{e.id}.toml",
+            column=f"field.{f.name}.references",
+            values={"found": f.references, "expected": ", ".join(sorted(known)), "nearest": nearest(str(f.references), known) or "-"},
+        )
+        for e in entities
+        for f in e.references
+        if f.references not in known
+    ]
+    return found + [
+        Problem(
+            "project.unknown_entity",
+            f"checks/{c.id}",
+            column="entity",
+            values={"found": c.entity, "expected": ", ".join(sorted(known)), "nearest": nearest(c.entity, known) or "-"},
+        )
+        for c in checks
+        if c.entity not in known | {"*"}
+    ]
+
+
+def _last(folders: Sequence[Path], name: str) -> Path:
+    return next(f / name for f in reversed(folders) if (f / name).is_file() or f is folders[0])
+
+
+def _hash_of(folders: Sequence[Path], target: Path | None) -> str:
+    """Hash what the rules say: names and contents of every file, in order, wherever they lie."""
+    digest = hashlib.sha256()
+    files = [p for f in folders for p in sorted(f.rglob("*")) if p.suffix in {".toml", ".csv", ".sql"}]
+    for path in [*files, *([target] if target else [])]:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()

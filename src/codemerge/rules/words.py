@@ -1,0 +1,72 @@
+"""What is said to people, in Swedish and English: texts are data under ``rules/words``."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from codemerge.errors import Problem
+from codemerge.rules.shipped import shipped
+
+
+@cache
+def _group(name: str) -> Mapping[str, Any]:
+    with (shipped("rules") / "words" / f"{name}.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+class _Left(dict[str, object]):
+    """Placeholders nobody filled stay visible, so that a missing value never raises."""
+
+    def __missing__(self, key: str) -> str:
+        return f"{{{key}}}"
+
+
+def text_of(key: str, language: str) -> str:
+    """Return the unfilled text of ``<file>.<table…>`` in a language.
+
+    Raises:
+        KeyError: no such text; a test walks every key used, so this never reaches a user.
+    """
+    name, *path = key.split(".")
+    found: Any = _group(name)
+    for step in path:
+        found = found[step]
+    text: str = found["en" if language == "en" else "sv"]
+    return text
+
+
+def say(key: str, language: str, **values: object) -> str:
+    """Return a text with its ``{placeholders}`` filled; a number may carry a format, ``{n:,}``."""
+    return text_of(key, language).format_map(_Left(values))
+
+
+def describe(problem: Problem, language: str) -> str:
+    """Say a problem in one line: place, what, found, expected, what to do."""
+    place = problem.file
+    if problem.line is not None:
+        place += f":{problem.line}"
+    if problem.column:
+        place += f": {problem.column}" if place else problem.column
+    parts = [
+        say(f"problems.{problem.kind}.{part}", language, **problem.values)
+        for part in ("what", "expected", "todo")
+        if _has(problem.kind, part)
+    ]
+    return printable(f"{place}: {'; '.join(parts)}" if place else "; ".join(parts))
+
+
+def _has(kind: str, part: str) -> bool:
+    found: Any = _group("problems")
+    for step in kind.split("."):
+        found = found[step]
+    return part in found
+
+
+def printable(text: str) -> str:
+    """Show control characters as ``\\x1b``, so that data can't steer a terminal."""
+    return "".join(
+        c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode("ascii") for c in text
+    )
