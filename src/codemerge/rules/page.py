@@ -57,6 +57,8 @@ class FieldRule(Declared):
         usage, lifecycle: what the field tells of the record's use or life.
         survive: which member's value a combined record keeps.
         clean: named cleaners run, in order, before values are compared (never on the value kept).
+        protects: a yes here (protected identity) keeps the record's personal fields out of
+            everything that is written; its crosswalk row is withheld under an opaque id.
     """
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -76,6 +78,7 @@ class FieldRule(Declared):
     lifecycle: Lifecycle | None = None
     survive: Survive = "survivor"
     clean: tuple[str, ...] = ()
+    protects: bool = False
 
     @model_validator(mode="after")
     def _consistent(self) -> FieldRule:
