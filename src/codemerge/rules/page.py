@@ -99,31 +99,45 @@ class Level(Declared):
         u: share of random pairs at this level; computed exactly from the catalogs if left out.
         rarity: agreement on a rare value counts more than on a common one.
         veto: at this level a pair is never accepted automatically.
-        relationship: what this level makes of an otherwise equivalent pair.
+        relationship: what this level makes of an otherwise equivalent pair (``none``: two things).
+        clean: named cleaners run on both values before this level is judged.
     """
 
     when: str
     at: float | None = None
+    clean: tuple[str, ...] = ()
     m: Annotated[float, Field(gt=0, lt=1)]
     u: Annotated[float, Field(gt=0, lt=1)] | None = None
     rarity: bool = False
     veto: bool = False
-    relationship: Literal["narrower", "broader", "related"] | None = None
+    relationship: Literal["narrower", "broader", "related", "none"] | None = None
 
 
 class Comparison(Declared):
     """One facet or field compared, as ordered levels; missing on either side is no evidence.
 
     Args:
-        of: facet or field (or ``text``: the words that no facet took).
+        of: facet, field or column every record has (``text_norm``, ``words``, ``active``).
         safety: a difference vetoes; present on one side only is at most narrower/broader and
             never automatic.
+        clean: named cleaners run on both values first, in order.
+        per: ``value`` compares the value as a whole; ``word`` weighs each word by itself: the
+            first level for a word both have, the last for a word only one has.
+        smooth: between two thresholds the weight is interpolated instead of stepping.
+        omitted: share of true pairs, where at least one side says it, that only one side says it.
+            Saying or not saying it is then evidence too (see ``library/weights.py``).
+        cap: the most bits, up or down, that this comparison may add.
         levels: ordered; the last is what is left when nothing else holds.
     """
 
     of: str
     title: Words
     safety: bool = False
+    clean: tuple[str, ...] = ()
+    per: Literal["value", "word"] = "value"
+    smooth: bool = False
+    omitted: Annotated[float, Field(gt=0, lt=1)] | None = None
+    cap: Annotated[float, Field(gt=0)] | None = None
     levels: Annotated[tuple[Level, ...], Field(min_length=2)]
 
 
@@ -133,11 +147,17 @@ class Matching(Declared):
     Args:
         candidates: ``all`` pairs, pairs sharing a ``blocks`` key, ``key`` (links: the composite
             key once its references are translated), or ``none`` (never paired).
-        blocks: lists of fields (or cleaners of fields, ``family_name:sound``) that must agree.
+        blocks: lists of fields (or cleaned fields, ``name:family_name:sound``) that must agree.
+        block_limit: a value of a block that would make more pairs than this makes none (a
+            surname shared by thousands tells nothing); pairs it held must come by another block.
         only_where: pairs are made only of records whose field has this value.
         cardinality: what ``equivalent`` binds per pair of regions.
         ending: how clusters end.
-        prior: probability that a random candidate pair is a match; computed if left out.
+        overlap: share of the smaller catalog expected to have a counterpart; the prior is it
+            over the size of the larger catalog.
+        prior: probability that a random candidate pair is a match; overrides ``overlap``.
+        calibration: points (raw confidence, observed precision) that turn the raw posterior into
+            an honest one, from ``benchmarks/accuracy_calibrate.py``; empty = raw.
         accept, margin: confidence (0–1) and lead in bits over the runner-up for ``auto``.
         review: confidence above which a candidate is shown to a person.
         agree: fields that must all agree (non-empty, after cleaning) for ``auto``.
@@ -146,10 +166,13 @@ class Matching(Declared):
 
     candidates: Literal["all", "blocks", "key", "none"]
     blocks: tuple[tuple[str, ...], ...] = ()
+    block_limit: int = 100_000
     only_where: dict[str, str] = {}
     cardinality: Literal["one-to-one", "many-to-one", "many-to-many"] = "one-to-one"
     ending: Ending
+    overlap: Annotated[float, Field(gt=0, lt=1)] = 0.5
     prior: Annotated[float, Field(gt=0, lt=1)] | None = None
+    calibration: tuple[tuple[float, float], ...] = ()
     accept: Annotated[float, Field(gt=0, le=1)] = 0.99
     margin: float = 2.0
     review: Annotated[float, Field(ge=0, le=1)] = 0.2
