@@ -12,12 +12,8 @@ import polars as pl
 
 TEXT, WHOLE, FLOAT, FLAG, TEXTS = pl.String, pl.Int64, pl.Float64, pl.Boolean, pl.List(pl.String)
 
-EVIDENCE = pl.List(
-    pl.Struct({"field": TEXT, "level": TEXT, "weight": FLOAT, "left": TEXT, "right": TEXT})
-)
-SPANS = pl.List(
-    pl.Struct({"start": pl.Int32, "end": pl.Int32, "word": TEXT, "facet": TEXT, "concept": TEXT})
-)
+EVIDENCE = pl.List(pl.Struct({"field": TEXT, "level": TEXT, "weight": FLOAT, "left": TEXT, "right": TEXT}))
+SPANS = pl.List(pl.Struct({"start": pl.Int32, "end": pl.Int32, "word": TEXT, "facet": TEXT, "concept": TEXT}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,11 @@ def rules_of(project: Project) -> Rules:
         Problem(
             "project.unknown_entity",
             PROJECT_FILE,
-            values={"found": s.entity, "expected": known, "nearest": nearest(s.entity, rules.entities) or known},
+            values={
+                "found": s.entity,
+                "expected": known,
+                "nearest": nearest(s.entity, rules.entities) or known,
+            },
         )
         for s in project.source
         if s.entity not in rules.entities
@@ -169,7 +173,10 @@ def _problem(
     if error["type"] == "extra_forbidden":
         kind = "project.unknown_key"
         near = nearest(str(error["loc"][-1]), _keys(model, error["loc"][:-1]))
-        values |= {"found": str(error["loc"][-1]), "nearest": near or ", ".join(_keys(model, error["loc"][:-1]))}
+        values |= {
+            "found": str(error["loc"][-1]),
+            "nearest": near or ", ".join(_keys(model, error["loc"][:-1])),
+        }
     elif error["type"] == "missing":
         kind = "project.missing_key"
         values |= {"found": str(error["loc"][-1])}
@@ -211,7 +218,11 @@ def _dangling(entities: Iterable[Entity], checks: Iterable[Check]) -> list[Probl
             "project.unknown_entity",
             f"{e.id}.toml",
             column=f"field.{f.name}.references",
-            values={"found": f.references, "expected": ", ".join(sorted(known)), "nearest": nearest(str(f.references), known) or "-"},
+            values={
+                "found": f.references,
+                "expected": ", ".join(sorted(known)),
+                "nearest": nearest(str(f.references), known) or "-",
+            },
         )
         for e in entities
         for f in e.references
@@ -222,7 +233,11 @@ def _dangling(entities: Iterable[Entity], checks: Iterable[Check]) -> list[Probl
             "project.unknown_entity",
             f"checks/{c.id}",
             column="entity",
-            values={"found": c.entity, "expected": ", ".join(sorted(known)), "nearest": nearest(c.entity, known) or "-"},
+            values={
+                "found": c.entity,
+                "expected": ", ".join(sorted(known)),
+                "nearest": nearest(c.entity, known) or "-",
+            },
         )
         for c in checks
         if c.entity not in known | {"*"}

@@ -27,9 +27,9 @@ def identify(rows: pl.DataFrame, entity: Entity) -> tuple[pl.DataFrame, pl.DataF
         origins: ORIGINS, one row per input row.
     """
     fields = [f.name for f in entity.field]
-    rows = rows.with_columns(pl.col(fields).cast(pl.String), _code(entity).alias("code"))
+    rows = rows.with_columns(pl.col(fields).cast(pl.String)).with_columns(_code(entity).alias("code"))
     rows = _hide_protected(rows, entity)
-    content = [c for c in dict.fromkeys(["region", "code", *fields])]
+    content = list(dict.fromkeys(["region", "code", *fields]))
     folded = (
         rows.group_by(content)
         .agg(pl.struct(pl.col(_PLACE)).alias("_places"))
@@ -72,7 +72,9 @@ def _hide_protected(rows: pl.DataFrame, entity: Entity) -> pl.DataFrame:
     guards = [f for f in entity.field if f.protects]
     if not guards:
         return rows
-    hidden = pl.any_horizontal(pl.col(f.name).str.strip_chars().str.to_lowercase().is_in(_YES) for f in guards)
+    hidden = pl.any_horizontal(
+        pl.col(f.name).str.strip_chars().str.to_lowercase().is_in(_YES) for f in guards
+    )
     rows = rows.with_columns(hidden.fill_null(value=False).alias("_hidden"))
     if not rows["_hidden"].any():
         return rows.drop("_hidden")
@@ -81,9 +83,13 @@ def _hide_protected(rows: pl.DataFrame, entity: Entity) -> pl.DataFrame:
     opaque = pl.struct("region", *dict.fromkeys([*surrogates, *personal])).map_elements(
         lambda row: _OPAQUE + short_hash(*(str(v) for v in row.values())), return_dtype=pl.String
     )
-    return rows.with_columns(
-        pl.when("_hidden").then(opaque).otherwise("code").alias("code"),
-    ).with_columns(
-        pl.when("_hidden").then(None).otherwise(pl.col(name)).alias(name)
-        for name in dict.fromkeys([*personal, *entity.code_from])
-    ).drop("_hidden")
+    return (
+        rows.with_columns(
+            pl.when("_hidden").then(opaque).otherwise("code").alias("code"),
+        )
+        .with_columns(
+            pl.when("_hidden").then(None).otherwise(pl.col(name)).alias(name)
+            for name in dict.fromkeys([*personal, *entity.code_from])
+        )
+        .drop("_hidden")
+    )

@@ -1,0 +1,186 @@
+"""The crosswalk: what becomes of every record; and what is withheld until a conflict is settled."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from codemerge.model import Carried, Relationship, Severity, Status, Verdict
+from codemerge.rules.page import Entity
+from codemerge.tables import CROSSWALK, conform
+
+_SIDEWAYS = (Relationship.NARROWER.value, Relationship.BROADER.value)
+
+
+def set_aside(mappings: pl.DataFrame, decisions: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    """Return the records that people decided get no combined record of their own.
+
+    Args:
+        mappings: the entity's mappings.
+        decisions: valid decisions (`tables.DECISIONS`), as the mappings' ``decision_id`` names them.
+        records: the entity's records.
+
+    Returns:
+        ``record_id, fate``: ``retired`` (verdict retire) or ``split`` (accepted as several).
+    """
+    said = _decided(mappings, decisions)
+    left = said.join(
+        records.select("record_id", pl.col("region").alias("region_l"), pl.col("code").alias("code_l")),
+        on=["region_l", "code_l"],
+    )
+    retired = left.filter(pl.col("verdict") == Verdict.RETIRE).select("record_id", fate=pl.lit("retired"))
+    split = left.filter(
+        (pl.col("status") == Status.ACCEPTED) & pl.col("group").is_not_null() & (pl.col("code_r") != "")
+    ).select("record_id", fate=pl.lit("split"))
+    return (
+        pl.concat([retired, split]).unique("record_id", keep="first", maintain_order=True).sort("record_id")
+    )
+
+
+def crosswalk(
+    records: pl.DataFrame,
+    placed: pl.DataFrame,
+    aside: pl.DataFrame,
+    mappings: pl.DataFrame,
+    decisions: pl.DataFrame,
+    entity: Entity,
+) -> pl.DataFrame:
+    """Say of every record where it goes.
+
+    Returns:
+        CROSSWALK: one row per record with its own combined code (or none, when it is retired or
+        unusable); a split record's parts instead; and a row for each accepted narrower or broader
+        mapping. Every record has at least one row.
+    """
+    lifecycle = {f.lifecycle: f.name for f in entity.field if f.lifecycle}
+    chosen = _chosen(mappings)
+    own = (
+        records.select(
+            "record_id", "entity", "region", "code", "usable",
+            *(pl.col(lifecycle[k]).alias(k) for k in ("valid_from", "valid_to") if k in lifecycle),
+        )
+        .join(placed.select("record_id", "cluster_id", "combined_code", "ledger_code"), on="record_id", how="left")
+        .join(aside, on="record_id", how="left")
+        .join(chosen, on=["region", "code"], how="left")
+        .with_columns(
+            status=pl.when(pl.col("fate") == "retired").then(pl.lit(Carried.RETIRED.value))
+            .when(pl.col("combined_code").is_null() & (pl.col("fate").is_null())).then(pl.lit(Carried.WITHHELD.value))
+            .otherwise(pl.coalesce("chosen", pl.lit(Carried.KEPT.value))),
+            combined_code=pl.coalesce("combined_code", "ledger_code"),
+            relationship=pl.lit(Relationship.EQUIVALENT.value),
+        )
+    )  # fmt: skip
+    parts = _parts(own, placed, mappings, decisions)
+    whole = own.filter(pl.col("fate").fill_null("") != "split")
+    lost = own.filter(pl.col("fate") == "split").join(parts, on="record_id", how="anti")
+    lost = lost.with_columns(status=pl.lit(Carried.WITHHELD.value))
+    return conform(pl.concat([whole, lost, parts], how="diagonal"), CROSSWALK)
+
+
+def withhold(
+    rows: pl.DataFrame, combined: pl.DataFrame, placed: pl.DataFrame, conflicts: pl.DataFrame, entity: Entity
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Hold back every unit that a blocking conflict touches.
+
+    Args:
+        rows: the entity's crosswalk.
+        combined: its combined catalog.
+        placed: where its records go.
+        conflicts: CONFLICTS of the whole run.
+        entity: the page.
+
+    Returns:
+        The crosswalk, with those rows ``withheld`` and their combined code empty (unless the
+        ledger holds one), and the combined catalog without those units.
+    """
+    blocked = (
+        conflicts.filter((pl.col("severity") == Severity.BLOCKING) & (pl.col("status") == "open"))
+        .select(pl.col("record_ids").alias("record_id"))
+        .explode("record_id", empty_as_null=True)
+        .drop_nulls()
+        .unique()
+    )
+    units = placed.join(blocked, on="record_id", how="semi").select("unit").unique()
+    held = placed.join(units, on="unit", how="semi").select("record_id", "combined_code", "ledger_code")
+    gone = held.select("combined_code").drop_nulls().unique()
+    out = (
+        rows.join(held.select("record_id", "ledger_code", _held=True), on="record_id", how="left")
+        .with_columns(_held=pl.col("_held").fill_null(value=False) & (pl.col("status") != Carried.RETIRED))
+        .with_columns(
+            status=pl.when("_held").then(pl.lit(Carried.WITHHELD.value)).otherwise("status"),
+            combined_code=pl.when("_held").then(pl.col("ledger_code")).otherwise("combined_code"),
+        )
+    )
+    # A part that leads to a held-back combined record leads nowhere yet.
+    out = out.with_columns(
+        combined_code=pl.when(
+            (pl.col("relationship") != Relationship.EQUIVALENT)
+            & pl.col("combined_code").is_in(gone["combined_code"].implode())
+        ).then(None).otherwise("combined_code")
+    )  # fmt: skip
+    assert entity.id in rows["entity"].to_list()[:1] or rows.is_empty()  # noqa: S101 - tables of one entity
+    return conform(out, CROSSWALK), combined.join(gone, on="combined_code", how="anti").sort("combined_code")
+
+
+def _decided(mappings: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
+    """Return the mappings people decided, with what the decision said beside."""
+    said = decisions.select("decision_id", "verdict", "group", "combine", "condition").unique(
+        "decision_id", keep="last", maintain_order=True
+    )
+    return mappings.filter(pl.col("decision_id").is_not_null()).join(said, on="decision_id", how="inner")
+
+
+def _chosen(mappings: pl.DataFrame) -> pl.DataFrame:
+    """Return ``region, code, chosen``: the strongest standing any of a record's mappings gives it."""
+    rank = {Status.ACCEPTED.value: 0, Status.AUTO.value: 1, Status.REVIEW.value: 2}
+    said = mappings.filter(
+        pl.col("status").is_in(list(rank))
+        & ((pl.col("relationship") == Relationship.EQUIVALENT) | (pl.col("status") == Status.REVIEW))
+        & (pl.col("code_r").fill_null("") != "")
+        & (pl.col("code_l").fill_null("") != "")
+    )
+    sides = [
+        said.select(pl.col(f"region_{side}").alias("region"), pl.col(f"code_{side}").alias("code"), "status")
+        for side in ("l", "r")
+    ]
+    return (
+        pl.concat(sides)
+        .with_columns(_n=pl.col("status").replace_strict(rank, return_dtype=pl.Int64))
+        .group_by("region", "code")
+        .agg(pl.col("status").sort_by("_n").first().alias("chosen"))
+    )
+
+
+def _parts(
+    own: pl.DataFrame, placed: pl.DataFrame, mappings: pl.DataFrame, decisions: pl.DataFrame
+) -> pl.DataFrame:
+    """Return the rows that lead from a record to another's combined record."""
+    said = _decided(mappings, decisions).filter(
+        (pl.col("status") == Status.ACCEPTED)
+        & (pl.col("code_r").fill_null("") != "")
+        & (pl.col("relationship").is_in(_SIDEWAYS) | pl.col("group").is_not_null())
+    )
+    where = placed.select(
+        pl.col("region").alias("region_r"),
+        pl.col("code").alias("code_r"),
+        pl.col("combined_code").alias("_to"),
+    )
+    kept = [
+        "record_id",
+        "entity",
+        "region",
+        "code",
+        "cluster_id",
+        *(c for c in ("valid_from", "valid_to") if c in own.columns),
+    ]
+    return (
+        own.select(kept)
+        .join(
+            said.select(
+                pl.col("region_l").alias("region"), pl.col("code_l").alias("code"), "region_r", "code_r",
+                "relationship", "group", "combine", "condition",
+            ),
+            on=["region", "code"],
+        )
+        .join(where, on=["region_r", "code_r"], how="left")
+        .with_columns(combined_code=pl.col("_to"), status=pl.lit(Carried.ACCEPTED.value))
+    )  # fmt: skip

@@ -1,0 +1,204 @@
+"""Combined catalogs: references rewritten, then one value kept per field, with whence it came."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from codemerge.model import Ending
+from codemerge.rules.page import Entity, FieldRule
+
+_BETWEEN = "; "  # between the values of a union where the page names no separator
+
+
+def rewrite(records: pl.DataFrame, entity: Entity, placed: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Put combined codes in place of the codes that reference fields name.
+
+    Args:
+        records: the entity's records, references as the region wrote them.
+        entity: the page; a reference may hold several codes between its ``separator``.
+        placed: per entity, what `assign` returned.
+
+    Returns:
+        The records; a reference to nothing, or to a record that has no combined one, is null
+        (the check on dangling references names it, from the records themselves).
+    """
+    for field in entity.references:
+        known = placed.get(str(field.references))
+        records = (
+            records.with_columns(pl.lit(None, pl.String).alias(field.name))
+            if known is None
+            else (_rewritten(records, field, known))
+        )
+    return records
+
+
+def _rewritten(records: pl.DataFrame, field: FieldRule, placed: pl.DataFrame) -> pl.DataFrame:
+    codes = placed.select("region", pl.col("code").alias("_one"), pl.col("combined_code").alias("_new"))
+    codes = codes.filter(pl.col("_new").is_not_null()).unique(
+        ["region", "_one"], keep="first", maintain_order=True
+    )
+    values = pl.col(field.name).str.split(field.separator) if field.separator else pl.concat_list(field.name)
+    single = (
+        records.select("record_id", "region", values.alias("_one"))
+        .explode("_one", empty_as_null=True)
+        .with_columns(pl.col("_one").str.strip_chars())
+        .filter(pl.col("_one").is_not_null() & (pl.col("_one") != ""))
+        .join(codes, on=["region", "_one"], how="inner")
+    )
+    joined = single.group_by("record_id").agg(
+        pl.col("_new").unique(maintain_order=True).str.join(field.separator or _BETWEEN).alias("_joined")
+    )
+    return (
+        records.drop(field.name)
+        .join(joined, on="record_id", how="left")
+        .rename({"_joined": field.name})
+        .select(records.columns)
+    )
+
+
+def follow_key(records: pl.DataFrame, placed: pl.DataFrame, entity: Entity) -> pl.DataFrame:
+    """Place links: a link's combined code is its key's combined codes, and equal ones fold.
+
+    Args:
+        records: links after `rewrite`.
+        placed: what `assign` returned for them.
+        entity: a page with a composite key.
+
+    Returns:
+        ``placed`` with ``unit`` and ``combined_code`` following the key; null where a part of the
+        key has no combined record.
+    """
+    whole = pl.all_horizontal(pl.col(k).is_not_null() & (pl.col(k) != "") for k in entity.key)
+    key = pl.when(whole).then(pl.concat_str([pl.col(k).fill_null("") for k in entity.key], separator="|"))
+    return (
+        placed.drop("combined_code")
+        .join(records.select("record_id", key.alias("combined_code"), "usable"), on="record_id", how="left")
+        .with_columns(
+            combined_code=pl.when("usable").then("combined_code"),
+            unit=pl.coalesce("combined_code", "unit"),
+        )
+        .sort("unit", "precedence", "record_id")
+        .with_columns(precedence=pl.int_range(pl.len()).over("unit"))
+        .drop("usable")
+        .sort("record_id")
+    )
+
+
+def merge(
+    records: pl.DataFrame, placed: pl.DataFrame, common_names: pl.DataFrame, entity: Entity
+) -> pl.DataFrame:
+    """Make the combined catalog of one entity.
+
+    Args:
+        records: the records after `rewrite`.
+        placed: where each record goes (`assign`, `follow_key`).
+        common_names: ``record_id, common_name``: names people agreed on, replacing the label.
+        entity: the page; each field's ``survive`` says which member's value is kept.
+
+    Returns:
+        ``combined_code, cluster_id``, each field but secret ones and the code, ``members``
+        (record ids, survivor first), ``regions``, and ``<field>_from`` (the region whose value
+        it is; null where nobody had one). One row per unit that has a combined code.
+    """
+    fields = [f for f in entity.field if not f.secret and f.name != "code"]
+    frame = (
+        placed.filter(pl.col("combined_code").is_not_null())
+        .select("record_id", "cluster_id", "unit", "precedence", "combined_code")
+        .join(
+            records.select("record_id", "region", "volume", *(f.name for f in fields)),
+            on="record_id",
+            how="left",
+        )
+        .sort("unit", "precedence")
+        .with_columns(_blank_to_null(f.name) for f in fields)
+    )
+    kept = [expr for field in fields for expr in _survivor(field)]
+    out = frame.group_by("combined_code", maintain_order=True).agg(
+        pl.first("cluster_id"),
+        *kept,
+        pl.col("record_id").alias("members"),
+        pl.col("region").unique(maintain_order=True).alias("regions"),
+    )
+    if entity.names and not common_names.is_empty():
+        out = _with_common_names(out, placed, common_names, entity.names)
+    if entity.matching.ending is Ending.NEVER:
+        out = out.with_columns(cluster_id=pl.lit(None, pl.String))
+    provenance = [f"{f.name}_from" for f in fields]
+    return out.select(
+        "combined_code", "cluster_id", *(f.name for f in fields), "members", "regions", *provenance
+    ).sort("combined_code")
+
+
+def _blank_to_null(name: str) -> pl.Expr:
+    return pl.when(pl.col(name).str.strip_chars() != "").then(pl.col(name)).alias(name)
+
+
+def _number(name: str) -> pl.Expr:
+    return (
+        pl.col(name)
+        .str.replace_all(r"[\s\u00a0\u202f]", "")
+        .str.replace(",", ".")
+        .cast(pl.Float64, strict=False)
+    )
+
+
+def _survivor(field: FieldRule) -> tuple[pl.Expr, pl.Expr]:
+    """Return the value kept and the region it is from, over one unit, survivor first."""
+    name, said = field.name, pl.col(field.name).is_not_null()
+    region = pl.col("region")
+    first = pl.col(name).filter(said).first()
+    match field.survive:
+        case "survivor":
+            return pl.first(name), pl.when(said.first()).then(region.first()).alias(f"{name}_from")
+        case "longest":
+            by = pl.col(name).str.len_chars().fill_null(-1)
+        case "max" | "latest":
+            by = _number(name) if field.type in ("whole", "decimal") else pl.col(name)
+        case "min":
+            by = -_number(name)
+        case "sum":
+            whole = _number(name).sum()
+            text = (
+                pl.when(said.any()).then(whole.round(6).cast(pl.String).str.replace(r"\.0$", "")).alias(name)
+            )
+            return text, _everybody(said, name)
+        case "union":
+            parts = pl.col(name).filter(said)
+            if field.separator:
+                parts = parts.str.split(field.separator).explode().str.strip_chars()
+            return parts.unique(maintain_order=True).str.join(field.separator or _BETWEEN).alias(
+                name
+            ), _everybody(said, name)
+        case _:
+            return first.alias(name), region.filter(said).first().alias(f"{name}_from")
+    top = by.arg_max()
+    value = pl.when(said.any()).then(pl.col(name).get(top, null_on_oob=True)).alias(name)
+    return value, pl.when(said.any()).then(region.get(top, null_on_oob=True)).alias(f"{name}_from")
+
+
+def _everybody(said: pl.Expr, name: str) -> pl.Expr:
+    return pl.col("region").filter(said).unique(maintain_order=True).str.join("+").alias(f"{name}_from")
+
+
+def _with_common_names(
+    combined: pl.DataFrame, placed: pl.DataFrame, common_names: pl.DataFrame, label: str
+) -> pl.DataFrame:
+    agreed = (
+        common_names.join(placed.select("record_id", "combined_code"), on="record_id")
+        .filter(pl.col("combined_code").is_not_null())
+        .unique("combined_code", keep="last", maintain_order=True)
+        .select("combined_code", "common_name")
+    )
+    return (
+        combined.join(agreed, on="combined_code", how="left", maintain_order="left")
+        .with_columns(
+            pl.coalesce("common_name", label).alias(label),
+            pl.when(pl.col("common_name").is_not_null())
+            .then(pl.lit("decision"))
+            .otherwise(pl.col(f"{label}_from"))
+            .alias(f"{label}_from"),
+        )
+        .drop("common_name")
+    )
