@@ -16,21 +16,30 @@ def set_aside(mappings: pl.DataFrame, decisions: pl.DataFrame, records: pl.DataF
 
     Args:
         mappings: the entity's mappings.
-        decisions: valid decisions (`tables.DECISIONS`), as the mappings' ``decision_id`` names them.
+        decisions: the decisions that stand (`verdicts.CURRENT`), this entity's.
         records: the entity's records.
 
     Returns:
         ``record_id, fate``: ``retired`` (verdict retire) or ``split`` (accepted as several).
     """
-    said = _decided(mappings, decisions)
-    left = said.join(
-        records.select("record_id", pl.col("region").alias("region_l"), pl.col("code").alias("code_l")),
-        on=["region_l", "code_l"],
+    named = records.select("record_id", "region", "code")
+    out = decisions.filter(
+        (pl.col("verdict") == Verdict.RETIRE) & (pl.col("status") == Status.ACCEPTED)
+    ).with_columns(
+        region=pl.when(pl.col("code_l").fill_null("") == "").then("region_r").otherwise("region_l"),
+        code=pl.when(pl.col("code_l").fill_null("") == "").then("code_r").otherwise("code_l"),
     )
-    retired = left.filter(pl.col("verdict") == Verdict.RETIRE).select("record_id", fate=pl.lit("retired"))
-    split = left.filter(
-        (pl.col("status") == Status.ACCEPTED) & pl.col("group").is_not_null() & (pl.col("code_r") != "")
-    ).select("record_id", fate=pl.lit("split"))
+    retired = out.join(named, on=["region", "code"]).select("record_id", fate=pl.lit("retired"))
+    split = (
+        _decided(mappings, decisions)
+        .filter(
+            (pl.col("status") == Status.ACCEPTED)
+            & (pl.col("group").fill_null("") != "")
+            & (pl.col("code_r").fill_null("") != "")
+        )
+        .join(named, left_on=["region_l", "code_l"], right_on=["region", "code"])
+        .select("record_id", fate=pl.lit("split"))
+    )
     return (
         pl.concat([retired, split]).unique("record_id", keep="first", maintain_order=True).sort("record_id")
     )
@@ -55,7 +64,7 @@ def crosswalk(
     chosen = _chosen(mappings)
     own = (
         records.select(
-            "record_id", "entity", "region", "code", "usable",
+            "record_id", "entity", "region", "code",
             *(pl.col(lifecycle[k]).alias(k) for k in ("valid_from", "valid_to") if k in lifecycle),
         )
         .join(placed.select("record_id", "cluster_id", "combined_code", "ledger_code"), on="record_id", how="left")
@@ -77,7 +86,7 @@ def crosswalk(
 
 
 def withhold(
-    rows: pl.DataFrame, combined: pl.DataFrame, placed: pl.DataFrame, conflicts: pl.DataFrame, entity: Entity
+    rows: pl.DataFrame, combined: pl.DataFrame, placed: pl.DataFrame, conflicts: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Hold back every unit that a blocking conflict touches.
 
@@ -86,7 +95,6 @@ def withhold(
         combined: its combined catalog.
         placed: where its records go.
         conflicts: CONFLICTS of the whole run.
-        entity: the page.
 
     Returns:
         The crosswalk, with those rows ``withheld`` and their combined code empty (unless the
@@ -106,18 +114,19 @@ def withhold(
         rows.join(held.select("record_id", "ledger_code", _held=True), on="record_id", how="left")
         .with_columns(_held=pl.col("_held").fill_null(value=False) & (pl.col("status") != Carried.RETIRED))
         .with_columns(
+            _own=(pl.col("relationship") == Relationship.EQUIVALENT) & (pl.col("group").fill_null("") == ""),
+            _lost=pl.col("combined_code").is_in(gone["combined_code"].implode()),
+        )
+        .with_columns(
             status=pl.when("_held").then(pl.lit(Carried.WITHHELD.value)).otherwise("status"),
-            combined_code=pl.when("_held").then(pl.col("ledger_code")).otherwise("combined_code"),
+            # A row that leads to a combined record held back leads nowhere yet.
+            combined_code=pl.when(pl.col("_held") & pl.col("_own"))
+            .then("ledger_code")
+            .when(pl.col("_held") | (~pl.col("_own") & pl.col("_lost").fill_null(value=False)))
+            .then(None)
+            .otherwise("combined_code"),
         )
     )
-    # A part that leads to a held-back combined record leads nowhere yet.
-    out = out.with_columns(
-        combined_code=pl.when(
-            (pl.col("relationship") != Relationship.EQUIVALENT)
-            & pl.col("combined_code").is_in(gone["combined_code"].implode())
-        ).then(None).otherwise("combined_code")
-    )  # fmt: skip
-    assert entity.id in rows["entity"].to_list()[:1] or rows.is_empty()  # noqa: S101 - tables of one entity
     return conform(out, CROSSWALK), combined.join(gone, on="combined_code", how="anti").sort("combined_code")
 
 
@@ -157,7 +166,7 @@ def _parts(
     said = _decided(mappings, decisions).filter(
         (pl.col("status") == Status.ACCEPTED)
         & (pl.col("code_r").fill_null("") != "")
-        & (pl.col("relationship").is_in(_SIDEWAYS) | pl.col("group").is_not_null())
+        & (pl.col("relationship").is_in(_SIDEWAYS) | (pl.col("group").fill_null("") != ""))
     )
     where = placed.select(
         pl.col("region").alias("region_r"),

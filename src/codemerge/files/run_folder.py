@@ -1,0 +1,153 @@
+"""The run folder: written beside, published whole, read back as one value."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from codemerge.answers.run_tables import RunTables
+from codemerge.errors import BadInputError, Problem
+from codemerge.files.atomic import publish_folder, recover
+from codemerge.rules.loader import Rules
+from codemerge.rules.project import Project
+from codemerge.tables import CONFLICTS, CROSSWALK, DECISIONS, MAPPINGS, ORIGINS
+
+FORMAT = 1
+_WHOLE = {
+    "mappings": MAPPINGS,
+    "conflicts": CONFLICTS,
+    "crosswalk": CROSSWALK,
+    "origins": ORIGINS,
+    "decisions": DECISIONS,
+}
+
+Extra = Callable[[RunTables, Path], None]
+
+
+def table_frames(run: RunTables) -> dict[str, pl.DataFrame]:
+    """Return every table of a run by file name (without suffix), secret fields left out."""
+    frames = {name: getattr(run, name) for name in _WHOLE}
+    for entity in run.rules.entities.values():
+        if entity.id not in run.records:
+            continue
+        hidden = [c for f in entity.field if f.secret for c in (f.name, f"{f.name}_ok")]
+        records = run.records[entity.id]
+        frames[f"records_{entity.id}"] = records.drop(hidden, strict=False)
+        frames[f"combined_{entity.id}"] = run.combined[entity.id]
+    return frames
+
+
+def write_run(run: RunTables, folder: Path, extras: Mapping[str, Extra]) -> None:
+    """Write a run folder beside its place and publish it whole.
+
+    Args:
+        run: the finished run; its ``summary`` becomes summary.json.
+        folder: where the run folder is to stand; an older one is replaced.
+        extras: file name → writer of workbook, report, …; each gets the run and the staged path.
+
+    Raises:
+        BadInputError: the place holds something that isn't a run folder, or can't be written.
+    """
+    recover(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    staged = Path(tempfile.mkdtemp(prefix=f".{folder.name}.codemerge-", dir=folder.parent))
+    try:
+        (staged / "tables").mkdir()
+        for name, frame in sorted(table_frames(run).items()):
+            frame.write_parquet(staged / "tables" / f"{name}.parquet", compression="zstd", statistics=False)
+        for name, write in extras.items():
+            write(run, staged / name)
+        _write_json(staged / "summary.json", run.summary)
+        _write_json(staged / "manifest.json", _manifest(staged))
+        publish_folder(staged, folder)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    files = sorted(p for p in folder.rglob("*") if p.is_file())
+    return {
+        "format": FORMAT,
+        "files": [
+            {"name": p.relative_to(folder).as_posix(), "size": p.stat().st_size, "sha256": sha256_of(p)}
+            for p in files
+        ],
+    }
+
+
+def sha256_of(path: Path) -> str:
+    """Return a file's SHA-256."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write_json(path: Path, value: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def read_summary(folder: Path) -> dict[str, Any]:
+    """Return a run's summary.
+
+    Raises:
+        BadInputError: no run folder there, an unfinished one, or one of a newer codemerge.
+    """
+    recover(folder)
+    manifest = folder / "manifest.json"
+    if not manifest.is_file():
+        raise BadInputError([Problem("project.no_run", str(folder))])
+    if json.loads(manifest.read_text(encoding="utf-8")).get("format", 0) > FORMAT:
+        raise BadInputError([Problem("project.newer_run", str(folder))])
+    summary: dict[str, Any] = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    return summary
+
+
+def damaged_files(folder: Path) -> list[str]:
+    """Return the names of files that aren't what the manifest says."""
+    files = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["files"]
+    return [
+        f["name"]
+        for f in files
+        if not (folder / f["name"]).is_file() or sha256_of(folder / f["name"]) != f["sha256"]
+    ]
+
+
+def read_run(folder: Path, rules: Callable[[Project], Rules]) -> RunTables:
+    """Read a run folder back.
+
+    Args:
+        folder: the run folder.
+        rules: how to get the rules of its project.
+
+    Raises:
+        BadInputError: no run folder there, or its tables aren't what the manifest says.
+    """
+    summary = read_summary(folder)
+    damaged = [name for name in damaged_files(folder) if name.startswith("tables/")]
+    if damaged:
+        raise BadInputError(Problem("project.damaged_run", f"{folder}/{name}") for name in damaged)
+    project = Project.model_validate({**summary["project"], "root": project_root(folder, summary)})
+    tables = {p.stem: pl.read_parquet(p) for p in sorted((folder / "tables").glob("*.parquet"))}
+    by_entity = {
+        kind: {name.removeprefix(kind): t for name, t in tables.items() if name.startswith(kind)}
+        for kind in ("records_", "combined_")
+    }
+    return RunTables(
+        project=project,
+        rules=rules(project),
+        records=by_entity["records_"],
+        combined=by_entity["combined_"],
+        summary=summary,
+        **{name: tables[name] for name in _WHOLE},
+    )
+
+
+def project_root(folder: Path, summary: Mapping[str, Any]) -> Path:
+    """Return the folder of the project a run belongs to, as the run folder stands now."""
+    return (folder / str(summary.get("project_root", ".."))).resolve()
