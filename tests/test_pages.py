@@ -11,8 +11,8 @@ import pytest
 from codemerge.rules.page import Entity
 
 RULES = Path(__file__).parent.parent / "rules"
-WORDLESS = {"facets", "target"}
-PAGES = sorted(page for page in RULES.glob("*.toml") if page.stem not in WORDLESS)
+NOT_PAGES = {"facets", "target", "regions"}
+PAGES = sorted(page for page in RULES.glob("*.toml") if page.stem not in NOT_PAGES)
 
 
 def read(page: Path) -> Entity:
@@ -62,10 +62,10 @@ def test_matching_speaks_of_declared_fields_and_facets_only(entity: Entity) -> N
     fields = {field.name for field in entity.field}
     matching = entity.matching
     for block in matching.blocks:
-        assert {part.split(":")[0] for part in block} <= fields
+        assert {re.sub(r"^\w+:(?=\w+:)", "", part).split(":")[0] for part in block} <= fields
     assert {*matching.agree, *matching.strong, *matching.only_where} <= fields
     for comparison in entity.comparison:
-        assert comparison.of in fields | set(entity.facets) | {"text"}, comparison.of
+        assert comparison.of in fields | set(entity.facets) | {"words", "text_norm", "active"}, comparison.of
 
 
 def test_entities_are_read_in_one_order_without_ties() -> None:
