@@ -70,3 +70,12 @@ def printable(text: str) -> str:
     return "".join(
         c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode("ascii") for c in text
     )
+
+
+def listed(key: str) -> Any:
+    """Return what stands at ``<file>.<table…>`` as it is: a list of words, or a table of texts."""
+    name, *path = key.split(".")
+    found: Any = _group(name)
+    for step in path:
+        found = found[step]
+    return found
