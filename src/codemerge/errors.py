@@ -35,6 +35,7 @@ class CodemergeError(Exception):
     """Root of every exception that codemerge raises on purpose."""
 
     exit_code = 2
+    language: str | None = None  # set where a project says which language its people speak
 
 
 class BadInputError(CodemergeError):

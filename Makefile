@@ -1,0 +1,32 @@
+# Two commands set a fresh machine up: `make demo` runs the main job, `make test` passes the tests.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+
+.PHONY: demo test lint bench docs clean
+
+$(VENV)/.ready: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	touch $@
+
+demo: $(VENV)/.ready  ## write the example to demo/ and dry-run it
+	$(BIN)/codemerge demo demo
+
+test: $(VENV)/.ready  ## all tests
+	$(BIN)/python -m pytest -n 2
+
+lint: $(VENV)/.ready  ## style, types, formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.ready  ## accuracy and speed, beside peers; writes docs/benchmarks.md
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
+	$(BIN)/python benchmarks/run.py
+
+docs: $(VENV)/.ready  ## write the generated pages again
+	$(BIN)/python -m codemerge.reference
+
+clean:
+	rm -rf $(VENV) demo build dist

@@ -1,0 +1,109 @@
+"""What a user types: parse, call, print. Every command imports what it needs, when it runs."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+import click
+
+from codemerge import __version__
+
+# command → module that holds it; a module is imported only when its command is wanted
+_COMMANDS = {
+    "demo": "work",
+    "init": "work",
+    "check": "work",
+    "dry-run": "work",
+    "explain": "look",
+    "evaluate": "look",
+    "diff": "look",
+    "compare": "look",
+    "review": "review",
+    "merge": "deliver",
+    "verify": "deliver",
+    "translate": "deliver",
+    "export": "deliver",
+    "recode": "deliver",
+    "pseudonymise": "deliver",
+    "rules": "rules",
+}
+
+
+class _Lazy(click.Group):
+    """A group that knows its commands by name and imports each when asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"codemerge.cli.{_COMMANDS[cmd_name]}")
+        found: click.Command = getattr(module, cmd_name.replace("-", "_"))
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Suggest the nearest command when the one typed is unknown."""
+        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches  # noqa: PLC0415 - only when somebody mistypes
+
+            near = get_close_matches(args[0], _COMMANDS, n=1)
+            hint = f" Did you mean '{near[0]}'?" if near else ""
+            ctx.fail(f"No such command '{args[0]}'.{hint}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=_Lazy,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Example:\n\n  codemerge demo demo",
+)
+@click.version_option(__version__, prog_name="codemerge")
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing but results and errors.")
+@click.pass_context
+def cli(ctx: click.Context, quiet: bool) -> None:
+    """Merge the reference data of hospital radiology systems.
+
+    Reads the regions' catalogs, proposes mappings, reports every conflict that blocks a combined
+    installation, and writes workbooks to review, a report, and the combined catalogs.
+    """
+    ctx.obj = {"quiet": quiet}
+
+
+def main(arguments: Iterable[str] | None = None) -> None:
+    """Run codemerge; ends the process with the exit code of the contract."""
+    _utf8_streams()
+    args = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        code = cli.main(args=args, prog_name="codemerge", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("\ncodemerge: stopped; what stood before still stands.", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # the reader of our output left (| head): nothing more to say, and no traceback
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:  # noqa: BLE001 - the last wall: no traceback ever reaches a user
+        from codemerge.cli.failure import exit_code_of  # noqa: PLC0415 - heavy, and rarely needed
+
+        sys.exit(exit_code_of(error, args))
+
+
+def _utf8_streams() -> None:
+    """Write UTF-8 where the console can, and never fail on a character it lacks."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure: Any = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")

@@ -1,0 +1,167 @@
+"""demo, init, check and dry-run: from raw exports to a verdict."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from codemerge.cli.project_options import (
+    Progress,
+    json_option,
+    lang_option,
+    open_project,
+    project_argument,
+    project_file,
+    run_folder,
+    speaking,
+)
+
+if TYPE_CHECKING:  # annotations only; see project_options
+    from codemerge.answers.run_tables import RunTables
+
+
+@click.command(epilog="Example:\n\n  codemerge demo demo")
+@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=Path("demo"))
+@lang_option
+@click.pass_context
+def demo(ctx: click.Context, folder: Path, lang: str | None) -> None:
+    """Write the bundled three-region example to DIR and dry-run it.
+
+    The catalogs are synthetic. DIR must be new, empty, or an earlier demo.
+    """
+    from codemerge.files.demo import write_demo  # noqa: PLC0415 - heavy
+
+    write_demo(folder)
+    _dry_run(ctx, folder, None, lang, tables_only=False, csv=False, as_json=False)
+
+
+@click.command(epilog="Example:\n\n  codemerge init demo-project demo/rkl demo/ro")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
+@lang_option
+def init(folder: Path, files: tuple[Path, ...], lang: str | None) -> None:
+    """Look at exported files and write a commented codemerge.toml into DIR.
+
+    Guesses region, entity, encoding and columns of every file found in DIR, or of the FILEs
+    named. Never overwrites a project file.
+    """
+    from codemerge.cli.failure import language_of  # noqa: PLC0415
+    from codemerge.files.project_writer import init_project  # noqa: PLC0415 - heavy
+    from codemerge.rules.loader import load_rules  # noqa: PLC0415 - heavy
+    from codemerge.rules.words import say  # noqa: PLC0415
+
+    language = lang or language_of()
+    with speaking(language):
+        written = init_project(folder, files, load_rules(), language)
+    click.echo(str(written.path))
+    click.echo(
+        say("terminal.init_done", language, sources=written.sources, unsure=written.unsure, folder=folder), err=True
+    )
+
+
+@click.command(epilog="Example:\n\n  codemerge check demo")
+@project_argument
+@lang_option
+@json_option
+def check(project: Path, lang: str | None, as_json: bool) -> None:
+    """Validate rules, project and sources; write nothing; tell every error at once."""
+    from codemerge.dry_run import gather  # noqa: PLC0415 - heavy
+    from codemerge.rules.loader import rules_of  # noqa: PLC0415 - heavy
+    from codemerge.rules.words import describe, say  # noqa: PLC0415
+
+    opened = open_project(project, lang)
+    with speaking(opened.language):
+        _, catalogs = gather(opened, rules_of(opened), _today())
+    if as_json:
+        from dataclasses import asdict  # noqa: PLC0415
+
+        notes = [describe(n, opened.language) for n in catalogs.notes]
+        click.echo(json.dumps({"inputs": [asdict(i) for i in catalogs.inputs], "notes": notes}, ensure_ascii=False))
+        return
+    for source in catalogs.inputs:
+        click.echo(say("terminal.source_line", opened.language, **_source_values(source)))
+    for note in catalogs.notes:
+        click.echo(describe(note, opened.language), err=True)
+    click.echo(say("terminal.check_done", opened.language, count=len(catalogs.inputs), project=project))
+
+
+def _source_values(source: object) -> dict[str, object]:
+    values = dict(vars(source)) if hasattr(source, "__dict__") else {
+        name: getattr(source, name) for name in source.__dataclass_fields__  # type: ignore[attr-defined] # a dataclass
+    }
+    unrecognised = values.get("unrecognised") or []
+    assert isinstance(unrecognised, list | tuple)  # noqa: S101 - InputFile's type
+    return {**values, "unrecognised": ", ".join(unrecognised) or "–"}
+
+
+@click.command("dry-run", epilog="Example:\n\n  codemerge dry-run demo --lang en")
+@project_argument
+@click.option("--output", "-o", "output", type=click.Path(path_type=Path), default=None, help="Run folder to write.")
+@lang_option
+@json_option
+@click.option("--csv", "csv", is_flag=True, help="Write the tables as CSV too.")
+@click.option("--tables-only", is_flag=True, help="No workbook, no report.")
+@click.option("--threads", type=click.IntRange(1, 256), default=None, help="Most threads to use.")
+@click.option("--memory-limit", default=None, help="Most memory to use, for example 2GB.")
+@click.pass_context
+def dry_run(
+    ctx: click.Context,
+    project: Path,
+    output: Path | None,
+    lang: str | None,
+    as_json: bool,
+    csv: bool,
+    tables_only: bool,
+    threads: int | None,
+    memory_limit: str | None,
+) -> None:
+    """Read, match, propose, find conflicts and write the run folder: the main job.
+
+    Exit code 0: ready. 1: blocked. 2: bad input, nothing written.
+    """
+    from codemerge.resources import claim  # noqa: PLC0415 - before any heavy import
+
+    claim(threads, memory_limit)
+    finished = _dry_run(ctx, project, output, lang, tables_only=tables_only, csv=csv, as_json=as_json)
+    sys.exit(0 if finished.summary["verdict"] == "ready" else 1)
+
+
+def _dry_run(
+    ctx: click.Context,
+    path: Path,
+    output: Path | None,
+    lang: str | None,
+    *,
+    tables_only: bool,
+    csv: bool,
+    as_json: bool,
+) -> RunTables:
+    from codemerge.dry_run import Options  # noqa: PLC0415 - heavy
+    from codemerge.dry_run import dry_run as work  # noqa: PLC0415
+    from codemerge.rules.words import printable  # noqa: PLC0415
+    from codemerge.terminal import summary_lines  # noqa: PLC0415 - heavy
+
+    project = open_project(path)
+    language = lang or project.language
+    quiet = bool(ctx.obj and ctx.obj["quiet"])
+    progress = Progress(quiet, language)
+    folder = run_folder(project_file(path), output)
+    with speaking(language):
+        finished = work(project, folder, Options(language, _today(), tables_only, csv), progress)
+    progress.done()
+    if as_json:
+        click.echo(json.dumps(finished.summary, ensure_ascii=False, sort_keys=True))
+    elif not quiet:
+        for line in summary_lines(finished, path, folder, language):
+            click.echo(printable(line))
+    return finished
+
+
+def _today() -> str:
+    from datetime import date  # noqa: PLC0415
+
+    return date.today().isoformat()  # noqa: DTZ011 - a waiver ends at midnight where the user is

@@ -1,0 +1,202 @@
+"""The doors of a dry-run: read what stands on disk, run the pipeline, write the run folder."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from codemerge import __version__
+from codemerge.answers.run_tables import RunTables
+from codemerge.files.decisions import read_decisions
+from codemerge.files.identifiers import read_identifiers
+from codemerge.files.run_folder import Extra, read_summary, sha256_of, write_run
+from codemerge.files.sources import Catalogs, read_catalogs
+from codemerge.errors import BadInputError
+from codemerge.model import Severity
+from codemerge.pipeline import Inputs, Step, run
+from codemerge.rules.loader import Rules, rules_of
+from codemerge.rules.project import Project
+
+Clock = Callable[[], float]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a caller may ask of a dry-run.
+
+    Args:
+        language: of workbook, report and terminal; the tables keep the project's.
+        tables_only: no workbook, no report.
+        csv: the tables as CSV too.
+        today: ISO date that waivers' end dates are compared with.
+    """
+
+    language: str
+    today: str
+    tables_only: bool = False
+    csv: bool = False
+
+
+def gather(project: Project, rules: Rules, today: str) -> tuple[Inputs, Catalogs]:
+    """Read catalogs, decisions and the ledger.
+
+    Raises:
+        BadInputError: every problem of every file, at once.
+    """
+    problems = []
+    catalogs = decisions = identifiers = None
+    for read in (
+        lambda: read_catalogs(project, rules),
+        lambda: read_decisions(project.root / project.policy.decisions),
+        lambda: read_identifiers(project.root / project.policy.identifiers),
+    ):
+        try:
+            value: Any = read()
+        except BadInputError as error:
+            problems += error.problems
+            continue
+        if isinstance(value, Catalogs):
+            catalogs = value
+        elif isinstance(value, pl.DataFrame):
+            identifiers = value
+        else:
+            decisions = value.frame
+            problems += value.problems
+    if problems or catalogs is None or decisions is None or identifiers is None:
+        raise BadInputError(problems)
+    inputs = Inputs(
+        rows=catalogs.rows,
+        notes=tuple(catalogs.notes),
+        decisions=decisions,
+        identifiers=identifiers,
+        project=project,
+        rules=rules,
+        today=today,
+    )
+    return inputs, catalogs
+
+
+def dry_run(
+    project: Project, folder: Path, options: Options, step: Step = lambda stage, entity: None
+) -> RunTables:
+    """Read, match, propose, find conflicts, and write the run folder.
+
+    Args:
+        project: the project.
+        folder: where the run folder is to stand; an older run there is replaced whole.
+        options: what to write, in which language.
+        step: told of each stage as it starts.
+
+    Returns:
+        The run, with its summary.
+
+    Raises:
+        BadInputError: rules, project or a source can't be used; nothing was written.
+    """
+    started = time.perf_counter()
+    rules = rules_of(project)
+    step("read", "")
+    inputs, catalogs = gather(project, rules, options.today)
+    read_at = time.perf_counter()
+    finished = run(inputs, step)
+    run_at = time.perf_counter()
+    previous = _previous(folder)
+    timings = {"read": read_at - started, "run": run_at - read_at}
+    finished = replace(finished, summary=summarise(finished, catalogs, folder, timings), previous=previous)
+    step("write", "")
+    extras = _extras(options)
+    write_run(finished, folder, extras)
+    return finished
+
+
+def _previous(folder: Path) -> dict[str, Any] | None:
+    try:
+        return read_summary(folder)
+    except (BadInputError, OSError, ValueError):
+        return None  # nothing there, or nothing that can be compared with: then nothing is
+
+
+def summarise(finished: RunTables, catalogs: Catalogs, folder: Path, timings: dict[str, float]) -> dict[str, Any]:
+    """Return what summary.json says; all but ``timings`` follows from the inputs alone."""
+    project = finished.project
+    conflicts = finished.conflicts
+    blocking = conflicts.filter((pl.col("severity") == Severity.BLOCKING) & (pl.col("status") == "open"))
+    decisions = project.root / project.policy.decisions
+    ledger = project.root / project.policy.identifiers
+    return {
+        "format": 1,
+        "codemerge": __version__,
+        "name": project.name,
+        "verdict": "blocked" if blocking.height else "ready",
+        "language": project.language,
+        "regions": list(project.regions),
+        "project": project.model_dump(mode="json", exclude={"root"}),
+        "project_root": Path(os.path.relpath(project.root, folder.resolve())).as_posix(),
+        "inputs": [asdict(i) for i in catalogs.inputs],
+        "rules": finished.rules.hash,
+        "decisions": {p.name: sha256_of(p) for p in sorted(decisions.glob("*.csv"))} if decisions.is_dir() else {},
+        "identifiers": sha256_of(ledger) if ledger.is_file() else None,
+        "counts": _counts(finished),
+        "coverage": _coverage(finished),
+        "conflicts": {
+            "blocking": blocking.height,
+            **{
+                f"{severity.value}_all": conflicts.filter(pl.col("severity") == severity).height
+                for severity in Severity
+            },
+            "by_check": dict(sorted(conflicts.group_by("check").len().iter_rows())),
+        },
+        "timings": {name: round(seconds, 3) for name, seconds in timings.items()},
+    }
+
+
+def _counts(finished: RunTables) -> dict[str, Any]:
+    return {
+        entity: {
+            "records": dict(sorted(records.group_by("region").len().iter_rows())),
+            "combined": finished.combined[entity].height,
+            "mappings": dict(
+                sorted(
+                    finished.mappings.filter(pl.col("entity") == entity).group_by("status").len().iter_rows()
+                )
+            ),
+        }
+        for entity, records in finished.records.items()
+    }
+
+
+def _coverage(finished: RunTables) -> dict[str, Any]:
+    """Return, per entity and region, how rows and annual volume are carried, by crosswalk status."""
+    out: dict[str, Any] = {}
+    first = finished.crosswalk.unique("record_id", keep="first", maintain_order=True)
+    for entity, records in finished.records.items():
+        counted = (
+            first.filter(pl.col("entity") == entity)
+            .select("record_id", "region", "status")
+            .join(records.select("record_id", "volume"), on="record_id")
+            .group_by("region", "status")
+            .agg(pl.len().alias("rows"), pl.col("volume").sum())
+            .sort("region", "status")
+        )
+        for region, status, rows, volume in counted.iter_rows():
+            out.setdefault(entity, {}).setdefault(region, {})[status] = {"rows": rows, "volume": volume}
+    return out
+
+
+def _extras(options: Options) -> dict[str, Extra]:
+    if options.tables_only:
+        return {}
+    # Workbook and report take half the imports; a run of tables only never pays for them.
+    from codemerge.files.report import write_report  # noqa: PLC0415
+    from codemerge.files.workbook_write import write_workbooks  # noqa: PLC0415
+
+    return {
+        "report.html": lambda finished, path: write_report(finished, path, options.language),
+        "review.xlsx": lambda finished, path: write_workbooks(finished, path, options.language),
+    }

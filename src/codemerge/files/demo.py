@@ -1,0 +1,28 @@
+"""The bundled example: three regions' synthetic catalogs, copied where the user wants them."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from codemerge.errors import BadInputError, Problem
+from codemerge.rules.loader import PROJECT_FILE
+from codemerge.rules.shipped import shipped
+
+_NOT_COPIED = shutil.ignore_patterns("__pycache__", "*.py")
+
+
+def write_demo(folder: Path) -> None:
+    """Copy the example to a new or empty folder, or over an earlier example.
+
+    Raises:
+        BadInputError: the folder holds something else; nothing was written.
+    """
+    example = shipped("fixtures")
+    if folder.exists() and not folder.is_dir():
+        raise BadInputError([Problem("project.not_a_demo", str(folder))])
+    project = folder / PROJECT_FILE
+    earlier = project.is_file() and project.read_bytes() == (example / PROJECT_FILE).read_bytes()
+    if folder.is_dir() and any(folder.iterdir()) and not earlier:
+        raise BadInputError([Problem("project.not_a_demo", str(folder))])
+    shutil.copytree(example, folder, dirs_exist_ok=True, ignore=_NOT_COPIED)

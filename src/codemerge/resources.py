@@ -1,0 +1,56 @@
+"""How much of the machine a run may use; must be claimed before the engines are imported."""
+
+from __future__ import annotations
+
+import os
+import re
+
+import click
+
+_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
+
+
+def claim(threads: int | None, memory_limit: str | None) -> None:
+    """Set the engines' thread and memory limits through the environment they read at import.
+
+    Args:
+        threads: most threads; None leaves each engine its default (all cores).
+        memory_limit: e.g. ``2GB`` or ``800M``; the process refuses to grow above it.
+
+    Raises:
+        click.BadParameter: the limit isn't a size.
+    """
+    if threads is not None:
+        for name in ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "CODEMERGE_THREADS"):
+            os.environ[name] = str(threads)
+    if memory_limit is not None:
+        size = bytes_of(memory_limit)
+        os.environ["CODEMERGE_MEMORY_LIMIT"] = str(size)
+        _hold_to(size)
+
+
+def threads() -> int:
+    """Return how many threads to use."""
+    return int(os.environ.get("CODEMERGE_THREADS", 0)) or os.cpu_count() or 1
+
+
+def bytes_of(text: str) -> int:
+    """Read a size such as ``2GB``, ``800M`` or ``1.5 g``.
+
+    Raises:
+        click.BadParameter: it isn't one.
+    """
+    found = re.fullmatch(r"\s*(\d+(?:[.,]\d+)?)\s*([kmgt]?)i?b?\s*", text.lower())
+    if not found or (size := int(float(found[1].replace(",", ".")) * _UNITS[found[2]])) < 200_000_000:
+        raise click.BadParameter(f"'{text}' is not a size of at least 200MB, like 2GB", param_hint="--memory-limit")
+    return size
+
+
+def _hold_to(size: int) -> None:
+    """Let an allocation above the limit fail in this process, so that it ends in words."""
+    try:
+        import resource  # noqa: PLC0415 - absent on Windows, where only the engines' limits hold
+    except ImportError:
+        return
+    # Address space runs well above resident memory (mapped libraries, arenas): leave room for it.
+    resource.setrlimit(resource.RLIMIT_DATA, (size, resource.getrlimit(resource.RLIMIT_DATA)[1]))

@@ -1,0 +1,64 @@
+"""What a finished run says on the terminal: the verdict, what stands in the way, what to type next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+
+from codemerge.answers.run_tables import RunTables
+from codemerge.model import Severity
+from codemerge.rules.words import say
+
+_TOP = 8
+
+
+def summary_lines(run: RunTables, project: Path, folder: Path, language: str) -> Iterator[str]:
+    """Yield the lines, verdict first and the next command last."""
+    ready = run.summary["verdict"] == "ready"
+    blocking = run.conflicts.filter((pl.col("severity") == Severity.BLOCKING) & (pl.col("status") == "open"))
+    yield say("terminal.run.ready" if ready else "terminal.run.blocked", language, count=blocking.height)
+    yield ""
+    for entity in run.rules.entities.values():
+        if entity.id in run.records:
+            counts = run.summary["counts"][entity.id]
+            mappings = counts["mappings"]
+            yield say(
+                "terminal.run.entity",
+                language,
+                plural=entity.plural.say(language),
+                records=sum(counts["records"].values()),
+                pairs=mappings.get("auto", 0),
+                decided=mappings.get("accepted", 0) + mappings.get("rejected", 0),
+                review=mappings.get("review", 0),
+                combined=counts["combined"],
+            )
+    if not ready:
+        yield ""
+        yield say("terminal.run.top", language)
+        yield from _causes(run, blocking, language)
+    yield ""
+    workbook, report = folder / "review.xlsx", folder / "report.html"
+    if report.exists():
+        yield say("terminal.run.files", language, report=report, workbook=workbook)
+    out = (project if project.is_dir() else project.parent) / "out"
+    yield say(
+        "terminal.run.next_merge" if ready else "terminal.run.next_review",
+        language,
+        workbook=workbook,
+        project=project,
+        out=out,
+    )
+
+
+def _causes(run: RunTables, blocking: pl.DataFrame, language: str) -> Iterator[str]:
+    checks = {c.id: c for c in run.rules.checks}
+    grouped = (
+        blocking.group_by("check", "owner")
+        .agg(pl.len(), pl.col("annual_volume").sum())
+        .sort(["annual_volume", "len", "check"], descending=[True, True, False])
+    )
+    for check, owner, count, volume in grouped.head(_TOP).iter_rows():
+        title = checks[check].title.say(language) if check in checks else check
+        yield say("terminal.run.cause", language, check=check, title=title, count=count, volume=volume, owner=owner)
