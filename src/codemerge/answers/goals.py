@@ -1,0 +1,194 @@
+"""How far a merge reaches the goals: what of one region's work the other could take over."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from typing import Any
+
+import polars as pl
+
+from codemerge.answers.basis import Basis
+from codemerge.model import Relationship, Status
+
+CERTAIN, PROPOSED, QUESTION, NONE = "certain", "proposed", "question", "none"
+STATES = [CERTAIN, PROPOSED, QUESTION, NONE]
+_SURE = [Status.AUTO.value, Status.ACCEPTED.value]
+
+
+def turned(basis: Basis, entity: str) -> pl.DataFrame:
+    """Read an entity's chosen mappings both ways.
+
+    Returns:
+        ``start, start_code, start_record, goal, goal_code, goal_record, relationship, status``,
+        the relationship read from start to goal.
+    """
+    chosen = basis.chosen.filter(pl.col("entity") == entity)
+    inverse = {r.value: r.inverse().value for r in Relationship}
+    sides = []
+    for a, b in (("l", "r"), ("r", "l")):
+        said = pl.col("relationship")
+        sides.append(
+            chosen.select(
+                pl.col(f"region_{a}").alias("start"),
+                pl.col(f"code_{a}").alias("start_code"),
+                pl.col(f"record_{a}").alias("start_record"),
+                pl.col(f"region_{b}").alias("goal"),
+                pl.col(f"code_{b}").alias("goal_code"),
+                pl.col(f"record_{b}").alias("goal_record"),
+                (said if a == "l" else said.replace(inverse)).alias("relationship"),
+                "status",
+            )
+        )
+    return pl.concat(sides)
+
+
+def with_state(basis: Basis, entity: str, start: str, goal: str) -> pl.DataFrame:
+    """Say of each active record of one region how it is understood in another.
+
+    Returns:
+        The standing with ``state`` (`STATES`: exactly one code, certain; one code, if the proposal
+        is taken; a question or a loss of detail; no counterpart), ``same_code`` (that one code is
+        spelled alike in both) and ``goal_records``.
+    """
+    equal = pl.col("relationship") == Relationship.EQUIVALENT.value
+    towards = (
+        turned(basis, entity)
+        .filter(pl.col("start") == start, pl.col("goal") == goal)
+        .group_by(pl.col("start_record").alias("record_id"))
+        .agg(
+            equal.sum().alias("equals"),
+            (equal & pl.col("status").is_in(_SURE)).sum().alias("sure"),
+            (equal & (pl.col("start_code") == pl.col("goal_code"))).any().alias("same_code"),
+            pl.col("goal_record").sort().alias("goal_records"),
+        )
+    )
+    mine = basis.of(entity).filter(pl.col("region") == start, pl.col("active"), pl.col("usable"))
+    state = (
+        pl.when(pl.col("equals").is_null()).then(pl.lit(NONE))
+        .when((pl.col("equals") == 1) & (pl.col("sure") == 1)).then(pl.lit(CERTAIN))
+        .when(pl.col("equals") == 1).then(pl.lit(PROPOSED))
+        .otherwise(pl.lit(QUESTION))
+    )  # fmt: skip
+    return mine.join(towards, on="record_id", how="left").with_columns(
+        state.alias("state"), pl.col("same_code").fill_null(False)
+    )
+
+
+def goal_facts(basis: Basis) -> list[dict[str, Any]]:
+    """Measure every direction between two regions, by the subject's annual volume.
+
+    Returns:
+        Per direction: ``volume``, ``states``, ``same_code`` (understood already today), the
+        ``chain`` of a referral, and the same by method and by reading section.
+    """
+    if basis.subject is None:
+        return []
+    return [
+        _direction(basis, start, goal)
+        for start, goal in permutations(basis.run.project.regions, 2)
+        if basis.of(basis.goals.subject).filter(pl.col("region") == start).height
+    ]
+
+
+def _direction(basis: Basis, start: str, goal: str) -> dict[str, Any]:
+    told = _with_groups(basis, _with_place(basis, _with_orderable(basis, with_state(basis, basis.goals.subject, start, goal)), goal))
+    return {
+        "start": start,
+        "goal": goal,
+        **_sums(told),
+        "chain": _chain(basis, told, start, goal),
+        "by_modality": _grouped(told, "modality"),
+        "by_sections": _grouped(told, "sections"),
+    }
+
+
+def _volume(frame: pl.DataFrame) -> int:
+    return int(frame["volume"].sum() or 0)
+
+
+def _sums(told: pl.DataFrame) -> dict[str, Any]:
+    return {
+        "records": told.height,
+        "volume": _volume(told),
+        "states": {s: {"records": rows.height, "volume": _volume(rows)} for s in STATES for rows in [told.filter(pl.col("state") == s)]},
+        "same_code": _volume(told.filter("same_code")),
+        "placed": _volume(told.filter(pl.col("state") != NONE, "placed")),
+    }
+
+
+def _with_orderable(basis: Basis, told: pl.DataFrame) -> pl.DataFrame:
+    field = basis.subject.field_named(basis.goals.orderable) if basis.subject else None
+    records = basis.records(basis.goals.subject)
+    if field is None or field.name not in records.columns:
+        return told.with_columns(pl.lit(True).alias("orderable"))
+    no = [raw for raw, means in field.values.items() if means == "no"]
+    flags = records.select("record_id", (~pl.col(field.name).fill_null("").is_in(no)).alias("orderable"))
+    return told.join(flags, on="record_id", how="left")
+
+
+def _with_place(basis: Basis, told: pl.DataFrame, goal: str) -> pl.DataFrame:
+    """Add ``placed``: some counterpart has a room in the goal region (null: no such list there)."""
+    performed = basis.goals.performed
+    links = basis.records(performed.link) if performed else None
+    if performed is None or links is None or performed.subject not in links.columns:
+        return told.with_columns(pl.lit(None, pl.Boolean).alias("placed"))
+    there = links.filter(pl.col("region") == goal, pl.col("active").fill_null(True))
+    if not there.height:
+        return told.with_columns(pl.lit(None, pl.Boolean).alias("placed"))
+    codes = there.select(pl.col(performed.subject).alias("code")).unique()
+    placed = (
+        basis.of(basis.goals.subject)
+        .filter(pl.col("region") == goal)
+        .join(codes, on="code", how="semi")
+        .select(pl.col("record_id").alias("goal_records"), pl.lit(True).alias("placed"))
+    )
+    found = (
+        told.select("record_id", "goal_records")
+        .explode("goal_records")
+        .join(placed, on="goal_records", how="left")
+        .group_by("record_id")
+        .agg(pl.col("placed").fill_null(False).any())
+    )
+    return told.join(found, on="record_id", how="left")
+
+
+def _with_groups(basis: Basis, told: pl.DataFrame) -> pl.DataFrame:
+    records = basis.records(basis.goals.subject)
+    columns = {"modality": basis.goals.modality, "sections": basis.goals.sections}
+    named = [_text_of(records, column).alias(name) for name, column in columns.items()]
+    return told.join(records.select("record_id", *named), on="record_id", how="left")
+
+
+def _text_of(frame: pl.DataFrame, column: str) -> pl.Expr:
+    if column not in frame.columns:
+        return pl.lit("")
+    text = pl.col(column)
+    return (text.list.join("+") if isinstance(frame.schema[column], pl.List) else text).fill_null("")
+
+
+def _grouped(told: pl.DataFrame, by: str) -> list[dict[str, Any]]:
+    rows = [{"group": name[0] or "", **_sums(rows)} for name, rows in told.group_by(by, maintain_order=True)]
+    return sorted(rows, key=lambda row: (-row["volume"], row["group"]))
+
+
+def _chain(basis: Basis, told: pl.DataFrame, start: str, goal: str) -> list[dict[str, Any]]:
+    """Follow a referral step by step; each step counts what passed all steps before it.
+
+    The last two are shares of other volumes (of referrals by urgency, by unit) and stand apart.
+    """
+    total = _volume(told)
+    left = told.filter("orderable")
+    steps = [_step("orderable", left, total)]
+    left = left.filter(pl.col("state").is_in([CERTAIN, PROPOSED, QUESTION]))
+    steps.append(_step("understood", left, total))
+    left = left.filter(pl.col("state") != QUESTION)
+    steps.append(_step("one_code", left, total))
+    known = told["placed"].drop_nulls().len() > 0
+    left = left.filter("placed") if known else left
+    steps.append({**_step("placed", left, total), "measured": known})
+    return steps
+
+
+def _step(name: str, left: pl.DataFrame, total: int) -> dict[str, Any]:
+    volume = _volume(left)
+    return {"step": name, "volume": volume, "share": volume / total if total else 0.0, "measured": True}

@@ -1,0 +1,128 @@
+"""Whose codes survive: what each way to choose would change, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+
+from codemerge.answers.basis import Basis
+from codemerge.answers.changes import dependent_facts, rename_facts, touched
+from codemerge.answers.verdict import verdict_facts
+from codemerge.model import Ending
+
+VOLUME, NEITHER = "volume", "neither"
+
+
+def scenario_facts(basis: Basis) -> list[dict[str, Any]]:
+    """Reckon every way to choose surviving codes from one run's clusters.
+
+    A cluster takes the code of the surviving region's member (``volume``: the code most used;
+    ``neither``: a new code for all that are joined or collide). Two clusters that want one code: the
+    one of the surviving region, else the larger, keeps it. Clusters and conflicts are the same in
+    every scenario; only codes differ. Exact numbers for another policy come from a run of its own.
+
+    Returns:
+        Per scenario: ``name, codes`` (that change), ``volume`` (annual volume they carry),
+        ``by_region``, ``by_entity``, ``dependents`` (what must be rewritten), ``chosen``.
+    """
+    regions = basis.run.project.regions
+    policy = basis.run.project.policy.survivor_of(basis.goals.subject) or regions[0]
+    members = _members(basis)
+    out = []
+    for name in [*regions, VOLUME, NEITHER]:
+        changed = _changed_by(members, name, regions)
+        out.append(
+            {
+                "name": name,
+                "chosen": name == policy,
+                "codes": changed.height,
+                **_counted(basis, changed),
+            }
+        )
+    return out
+
+
+def _members(basis: Basis) -> pl.DataFrame:
+    """Return usable records with the cluster that shares one code; links follow their two ends."""
+    pages = basis.run.rules.entities.values()
+    linked = [e.id for e in pages if e.matching.ending == Ending.LINKED]
+    composite = [e.id for e in pages if e.key]
+    alone = pl.when(pl.col("entity").is_in(linked)).then("record_id").otherwise("cluster").alias("cluster")
+    kept = pl.col("usable") & (pl.col("carried").fill_null("") != "retired") & ~pl.col("entity").is_in(composite)
+    return basis.standing.filter(kept).with_columns(alone)
+
+
+def _changed_by(members: pl.DataFrame, name: str, regions: Sequence[str]) -> pl.DataFrame:
+    order = [name, *[r for r in regions if r != name]]
+    rank = pl.col("region").replace_strict(order, range(len(order)), default=len(order), return_dtype=pl.Int64)
+    first = [pl.col("volume").neg(), rank] if name in (VOLUME, NEITHER) else [rank, pl.col("volume").neg()]
+    clusters = members.group_by("entity", "cluster").agg(
+        pl.col("code").sort_by([*first, pl.col("code")]).first().alias("wanted"),
+        rank.min().alias("rank"),
+        pl.col("volume").max().alias("most"),
+        pl.len().alias("size"),
+    )
+    by = ["most", "rank", "cluster"] if name in (VOLUME, NEITHER) else ["rank", "most", "cluster"]
+    down = [c == "most" for c in by]
+    ranked = clusters.sort([*by], descending=down).with_columns(
+        pl.int_range(pl.len()).over("entity", "wanted").alias("nth"), pl.len().over("entity", "wanted").alias("wanting")
+    )
+    new = (pl.col("size") > 1) | (pl.col("wanting") > 1) if name == NEITHER else pl.col("nth") > 0
+    told = members.join(ranked.select("entity", "cluster", "wanted", new.alias("new")), on=["entity", "cluster"])
+    return told.filter(pl.col("new") | (pl.col("code") != pl.col("wanted")))
+
+
+def _counted(basis: Basis, changed: pl.DataFrame) -> dict[str, Any]:
+    subject = changed.filter(pl.col("entity") == basis.goals.subject)
+    named = {e: changed.filter(pl.col("entity") == e).height for e in basis.run.rules.entities}
+    return {
+        "subject_codes": subject.height,
+        "volume": int(subject["volume"].sum() or 0),
+        "by_region": {r: subject.filter(pl.col("region") == r).height for r in basis.run.project.regions},
+        "by_entity": {e: n for e, n in named.items() if basis.of(e).height},
+        "dependents": touched(basis, subject).height,
+    }
+
+
+def recommendation(scenarios: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """Choose the scenario that changes least of daily work: annual volume first, then codes.
+
+    Returns:
+        ``name, volume, codes`` of the best and of the ``second``; None without scenarios.
+    """
+    ranked = sorted(scenarios, key=lambda s: (s["volume"], s["codes"], s["name"]))
+    if not ranked:
+        return None
+    second = ranked[1] if len(ranked) > 1 else ranked[0]
+    keep = ("name", "volume", "codes")
+    return {**{k: ranked[0][k] for k in keep}, "second": {k: second[k] for k in keep}}
+
+
+def run_facts(name: str, basis: Basis) -> dict[str, Any]:
+    """Say what a run of its own came to, for ``compare``.
+
+    Args:
+        name: the scenario, as the user wrote it, e.g. ``survivor=volume``.
+        basis: that run.
+
+    Returns:
+        ``name, codes, volume, by_entity, dependents, blocking, warnings, withheld, state``: numbers
+        of the run as it is, not reckoned.
+    """
+    renamed, verdict = rename_facts(basis), verdict_facts(basis)
+    subject = [r for r in renamed if r["entity"] == basis.goals.subject]
+    return {
+        "name": name,
+        "codes": sum(r["changed"] for r in renamed),
+        "subject_codes": sum(r["changed"] for r in subject),
+        "volume": sum(r["changed_volume"] for r in subject),
+        "by_region": {r["region"]: r["changed"] for r in subject},
+        "by_entity": {e: sum(r["changed"] for r in renamed if r["entity"] == e) for e in {r["entity"]: 1 for r in renamed}},
+        "dependents": sum(r["touched"] for r in dependent_facts(basis)),
+        "blocking": verdict["blocking"],
+        "warnings": verdict["warnings"],
+        "withheld": verdict["withheld"],
+        "state": verdict["state"],
+    }
