@@ -7,23 +7,23 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 
 from codemerge import __version__
 from codemerge.answers.run_tables import RunTables
+from codemerge.errors import BadInputError, Problem
 from codemerge.files.decisions import read_decisions
 from codemerge.files.identifiers import read_identifiers
 from codemerge.files.run_folder import Extra, read_summary, sha256_of, write_run
 from codemerge.files.sources import Catalogs, read_catalogs
-from codemerge.errors import BadInputError
 from codemerge.model import Severity
 from codemerge.pipeline import Inputs, Step, run
 from codemerge.rules.loader import Rules, rules_of
 from codemerge.rules.project import Project
 
-Clock = Callable[[], float]
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -49,37 +49,32 @@ def gather(project: Project, rules: Rules, today: str) -> tuple[Inputs, Catalogs
     Raises:
         BadInputError: every problem of every file, at once.
     """
-    problems = []
-    catalogs = decisions = identifiers = None
-    for read in (
-        lambda: read_catalogs(project, rules),
-        lambda: read_decisions(project.root / project.policy.decisions),
-        lambda: read_identifiers(project.root / project.policy.identifiers),
-    ):
-        try:
-            value: Any = read()
-        except BadInputError as error:
-            problems += error.problems
-            continue
-        if isinstance(value, Catalogs):
-            catalogs = value
-        elif isinstance(value, pl.DataFrame):
-            identifiers = value
-        else:
-            decisions = value.frame
-            problems += value.problems
-    if problems or catalogs is None or decisions is None or identifiers is None:
+    problems: list[Problem] = []
+    catalogs = _tried(lambda: read_catalogs(project, rules), problems)
+    chain = _tried(lambda: read_decisions(project.root / project.policy.decisions), problems)
+    ledger = _tried(lambda: read_identifiers(project.root / project.policy.identifiers), problems)
+    problems += chain.problems if chain else ()
+    if problems or catalogs is None or chain is None or ledger is None:
         raise BadInputError(problems)
     inputs = Inputs(
         rows=catalogs.rows,
         notes=tuple(catalogs.notes),
-        decisions=decisions,
-        identifiers=identifiers,
+        decisions=chain.decisions,
+        identifiers=ledger,
         project=project,
         rules=rules,
         today=today,
     )
     return inputs, catalogs
+
+
+def _tried(read: Callable[[], _T], problems: list[Problem]) -> _T | None:
+    """Read, or note every problem and go on, so that all files' problems are told at once."""
+    try:
+        return read()
+    except BadInputError as error:
+        problems += error.problems
+        return None
 
 
 def dry_run(

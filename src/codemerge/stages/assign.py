@@ -37,32 +37,32 @@ def assign(
         entity, project, target: declarations.
 
     Returns:
-        One row per record: ``record_id, region, code, cluster_id, unit, precedence`` (0 = the
+        One row per record: ``record_id, region, code, cluster_id, place, precedence`` (0 = the
         unit's survivor), ``combined_code`` (null: set aside or unusable), ``ledger_code``.
     """
     limits = limits_of(target, entity)
     frame = _placed(records, clusters, set_aside, entity, project)
     ledger = _owned(frame, identifiers.filter(pl.col("entity") == entity.id), limits)
-    frame = frame.join(ledger, on="unit", how="left").with_columns(
+    frame = frame.join(ledger, on="place", how="left").with_columns(
         ledger_code=pl.coalesce("owned", pl.col("listed")), _key=_key(pl.col("code"), limits)
     )
-    best = frame.sort("_rank").group_by("_key", maintain_order=True).agg(pl.first("unit").alias("_holder"))
+    best = frame.sort("_rank").group_by("_key", maintain_order=True).agg(pl.first("place").alias("_holder"))
     frame = frame.join(best, on="_key", how="left")
     units = (
         frame.filter(pl.col("lives"))
         .sort("_rank")
-        .group_by("unit", maintain_order=True)
+        .group_by("place", maintain_order=True)
         .agg(pl.first("region"), pl.first("code"), pl.first("_holder"), pl.first("owned"), pl.first("_key"))
     )
     named = _named(units, identifiers, frame, entity, project, limits)
     return (
-        frame.join(named, on="unit", how="left")
+        frame.join(named, on="place", how="left")
         .with_columns(
             combined_code=pl.when("lives").then(pl.col("combined_code")),
-            precedence=pl.col("_rank").rank("ordinal").over("unit").cast(pl.Int64) - 1,
+            precedence=pl.col("_rank").rank("ordinal").over("place").cast(pl.Int64) - 1,
         )
         .select(
-            "record_id", "region", "code", "cluster_id", "unit", "precedence", "combined_code", "ledger_code"
+            "record_id", "region", "code", "cluster_id", "place", "precedence", "combined_code", "ledger_code"
         )
         .sort("record_id")
     )
@@ -85,7 +85,7 @@ def _placed(
 ) -> pl.DataFrame:
     """Return records with unit, whether they live on, and one rank over all of them."""
     folded = entity.matching.ending is Ending.FOLDED
-    unit = pl.coalesce("cluster_id", "record_id") if folded else pl.col("record_id")
+    place = pl.coalesce("cluster_id", "record_id") if folded else pl.col("record_id")
     order = pl.col("region").replace_strict(
         {r: n for n, r in enumerate(project.regions)}, default=len(project.regions), return_dtype=pl.Int64
     )
@@ -100,7 +100,7 @@ def _placed(
         .join(clusters.select("record_id", "cluster_id"), on="record_id", how="left")
         .join(set_aside.select("record_id").unique().with_columns(_aside=True), on="record_id", how="left")
         .with_columns(
-            unit=unit,
+            place=place,
             lives=pl.col("usable") & pl.col("_aside").is_null() & (pl.col("code").str.strip_chars() != ""),
         )
         .sort([*ranks, "code", "record_id"])
@@ -109,21 +109,21 @@ def _placed(
 
 
 def _owned(frame: pl.DataFrame, identifiers: pl.DataFrame, limits: Shape) -> pl.DataFrame:
-    """Return ``unit, owned, listed``: the ledger's code for a unit, and any code it is listed under.
+    """Return ``place, owned, listed``: the ledger's code for a unit, and any code it is listed under.
 
     A combined code belongs to the unit of its first-listed record that still exists; a unit that
     owns several (clusters joined) keeps the first-listed one.
     """
     listed = identifiers.with_row_index("_row").join(
-        frame.select("region", "code", "record_id", "unit", "lives"), on=["region", "code"], how="inner"
+        frame.select("region", "code", "record_id", "place", "lives"), on=["region", "code"], how="inner"
     )
     by_row = listed.sort("_row", "record_id")
     owners = by_row.group_by(_key(pl.col("combined_code"), limits), maintain_order=True).agg(
-        pl.first("combined_code").alias("owned"), pl.first("unit"), pl.first("_row")
+        pl.first("combined_code").alias("owned"), pl.first("place"), pl.first("_row")
     )
-    owned = owners.sort("_row").group_by("unit", maintain_order=True).agg(pl.first("owned"))
-    anywhere = by_row.group_by("unit", maintain_order=True).agg(pl.first("combined_code").alias("listed"))
-    return anywhere.join(owned, on="unit", how="left").select("unit", "owned", "listed")
+    owned = owners.sort("_row").group_by("place", maintain_order=True).agg(pl.first("owned"))
+    anywhere = by_row.group_by("place", maintain_order=True).agg(pl.first("combined_code").alias("listed"))
+    return anywhere.join(owned, on="place", how="left").select("place", "owned", "listed")
 
 
 def _named(
@@ -134,12 +134,12 @@ def _named(
     project: Project,
     limits: Shape,
 ) -> pl.DataFrame:
-    """Return ``unit, combined_code``; a unit that lost its code, or none may keep, gets a new one."""
+    """Return ``place, combined_code``; a unit that lost its code, or none may keep, gets a new one."""
     ledger = identifiers.filter(pl.col("entity") == entity.id)["combined_code"]
     reserved = ledger.to_frame("code").select(_key(pl.col("code"), limits))["code"]
     neither = project.policy.survivor_of(entity.id) == "neither"
     free = (
-        (pl.col("_holder") == pl.col("unit"))
+        (pl.col("_holder") == pl.col("place"))
         & ~pl.col("_key").is_in(reserved.implode())
         & pl.lit(value=not neither)
     )
@@ -148,11 +148,11 @@ def _named(
     )
     losers = settled.filter(pl.col("combined_code").is_null())
     if losers.is_empty():
-        return settled.select("unit", "combined_code")
+        return settled.select("place", "combined_code")
     prefixes = {r: project.about(r).prefix or default_prefix(r) for r in project.regions}
     prefix = pl.lit(NEUTRAL_PREFIX) if neither else pl.col("region").replace_strict(prefixes, default="")
-    wanted = losers.select("unit", name="code", prefix=prefix)
+    wanted = losers.select("place", name="code", prefix=prefix)
     minted = propose_names([*ledger.to_list(), *frame["code"].to_list()], wanted, limits)
-    return settled.join(minted.select("unit", "proposal"), on="unit", how="left").select(
-        "unit", pl.coalesce("combined_code", "proposal").alias("combined_code")
+    return settled.join(minted.select("place", "proposal"), on="place", how="left").select(
+        "place", pl.coalesce("combined_code", "proposal").alias("combined_code")
     )

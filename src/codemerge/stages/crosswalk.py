@@ -107,8 +107,8 @@ def withhold(
         .drop_nulls()
         .unique()
     )
-    units = placed.join(blocked, on="record_id", how="semi").select("unit").unique()
-    held = placed.join(units, on="unit", how="semi").select("record_id", "combined_code", "ledger_code")
+    units = placed.join(blocked, on="record_id", how="semi").select("place").unique()
+    held = placed.join(units, on="place", how="semi").select("record_id", "combined_code", "ledger_code")
     gone = held.select("combined_code").drop_nulls().unique()
     out = (
         rows.join(held.select("record_id", "ledger_code", _held=True), on="record_id", how="left")

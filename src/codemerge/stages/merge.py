@@ -67,7 +67,7 @@ def follow_key(records: pl.DataFrame, placed: pl.DataFrame, entity: Entity) -> p
         entity: a page with a composite key.
 
     Returns:
-        ``placed`` with ``unit`` and ``combined_code`` following the key; null where a part of the
+        ``placed`` with ``place`` and ``combined_code`` following the key; null where a part of the
         key has no combined record.
     """
     whole = pl.all_horizontal(pl.col(k).is_not_null() & (pl.col(k) != "") for k in entity.key)
@@ -77,10 +77,10 @@ def follow_key(records: pl.DataFrame, placed: pl.DataFrame, entity: Entity) -> p
         .join(records.select("record_id", key.alias("combined_code"), "usable"), on="record_id", how="left")
         .with_columns(
             combined_code=pl.when("usable").then("combined_code"),
-            unit=pl.coalesce("combined_code", "unit"),
+            place=pl.coalesce("combined_code", "place"),
         )
-        .sort("unit", "precedence", "record_id")
-        .with_columns(precedence=pl.int_range(pl.len()).over("unit"))
+        .sort("place", "precedence", "record_id")
+        .with_columns(precedence=pl.int_range(pl.len()).over("place"))
         .drop("usable")
         .sort("record_id")
     )
@@ -105,13 +105,13 @@ def merge(
     fields = [f for f in entity.field if not f.secret and f.name != "code"]
     frame = (
         placed.filter(pl.col("combined_code").is_not_null())
-        .select("record_id", "cluster_id", "unit", "precedence", "combined_code")
+        .select("record_id", "cluster_id", "place", "precedence", "combined_code")
         .join(
             records.select("record_id", "region", "volume", *(f.name for f in fields)),
             on="record_id",
             how="left",
         )
-        .sort("unit", "precedence")
+        .sort("place", "precedence")
         .with_columns(_blank_to_null(f.name) for f in fields)
     )
     kept = [expr for field in fields for expr in _survivor(field)]
