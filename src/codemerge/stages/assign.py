@@ -1,4 +1,4 @@
-"""Every record that will live on gets its place: a unit (one combined record) and its code."""
+"""Every record that will live on gets its place (one combined record) and its code."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def assign(
     project: Project,
     target: Target,
 ) -> pl.DataFrame:
-    """Give every unit its combined code.
+    """Give every place its combined code.
 
-    A unit is a cluster (folded entities) or a record (linked, never joined). Its code is the one
-    in the ledger; else the survivor's own, unless another unit of higher precedence holds it;
+    A place is a cluster (folded entities) or a record (linked, never joined). Its code is the one
+    in the ledger; else the survivor's own, unless another place of higher precedence holds it;
     else a new one that no region has ever used.
 
     Args:
@@ -38,7 +38,7 @@ def assign(
 
     Returns:
         One row per record: ``record_id, region, code, cluster_id, place, precedence`` (0 = the
-        unit's survivor), ``combined_code`` (null: set aside or unusable), ``ledger_code``.
+        place's survivor), ``combined_code`` (null: set aside or unusable), ``ledger_code``.
     """
     limits = limits_of(target, entity)
     frame = _placed(records, clusters, set_aside, entity, project)
@@ -48,13 +48,13 @@ def assign(
     )
     best = frame.sort("_rank").group_by("_key", maintain_order=True).agg(pl.first("place").alias("_holder"))
     frame = frame.join(best, on="_key", how="left")
-    units = (
+    places = (
         frame.filter(pl.col("lives"))
         .sort("_rank")
         .group_by("place", maintain_order=True)
         .agg(pl.first("region"), pl.first("code"), pl.first("_holder"), pl.first("owned"), pl.first("_key"))
     )
-    named = _named(units, identifiers, frame, entity, project, limits)
+    named = _named(places, identifiers, frame, entity, project, limits)
     return (
         frame.join(named, on="place", how="left")
         .with_columns(
@@ -83,7 +83,7 @@ def _key(code: pl.Expr, limits: Shape) -> pl.Expr:
 def _placed(
     records: pl.DataFrame, clusters: pl.DataFrame, set_aside: pl.DataFrame, entity: Entity, project: Project
 ) -> pl.DataFrame:
-    """Return records with unit, whether they live on, and one rank over all of them."""
+    """Return records with place, whether they live on, and one rank over all of them."""
     folded = entity.matching.ending is Ending.FOLDED
     place = pl.coalesce("cluster_id", "record_id") if folded else pl.col("record_id")
     order = pl.col("region").replace_strict(
@@ -109,9 +109,9 @@ def _placed(
 
 
 def _owned(frame: pl.DataFrame, identifiers: pl.DataFrame, limits: Shape) -> pl.DataFrame:
-    """Return ``place, owned, listed``: the ledger's code for a unit, and any code it is listed under.
+    """Return ``place, owned, listed``: the ledger's code for a place, and any code it is listed under.
 
-    A combined code belongs to the unit of its first-listed record that still exists; a unit that
+    A combined code belongs to the place of its first-listed record that still exists; a place that
     owns several (clusters joined) keeps the first-listed one.
     """
     listed = identifiers.with_row_index("_row").join(
@@ -127,14 +127,14 @@ def _owned(frame: pl.DataFrame, identifiers: pl.DataFrame, limits: Shape) -> pl.
 
 
 def _named(
-    units: pl.DataFrame,
+    places: pl.DataFrame,
     identifiers: pl.DataFrame,
     frame: pl.DataFrame,
     entity: Entity,
     project: Project,
     limits: Shape,
 ) -> pl.DataFrame:
-    """Return ``place, combined_code``; a unit that lost its code, or none may keep, gets a new one."""
+    """Return ``place, combined_code``; a place that lost its code, or none may keep, gets a new one."""
     ledger = identifiers.filter(pl.col("entity") == entity.id)["combined_code"]
     reserved = ledger.to_frame("code").select(_key(pl.col("code"), limits))["code"]
     neither = project.policy.survivor_of(entity.id) == "neither"
@@ -143,7 +143,7 @@ def _named(
         & ~pl.col("_key").is_in(reserved.implode())
         & pl.lit(value=not neither)
     )
-    settled = units.with_columns(
+    settled = places.with_columns(
         combined_code=pl.when(pl.col("owned").is_not_null()).then("owned").when(free).then("code")
     )
     losers = settled.filter(pl.col("combined_code").is_null())

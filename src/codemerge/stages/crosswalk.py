@@ -88,7 +88,7 @@ def crosswalk(
 def withhold(
     rows: pl.DataFrame, combined: pl.DataFrame, placed: pl.DataFrame, conflicts: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Hold back every unit that a blocking conflict touches.
+    """Hold back every place that a blocking conflict touches.
 
     Args:
         rows: the entity's crosswalk.
@@ -98,7 +98,7 @@ def withhold(
 
     Returns:
         The crosswalk, with those rows ``withheld`` and their combined code empty (unless the
-        ledger holds one), and the combined catalog without those units.
+        ledger holds one), and the combined catalog without those places.
     """
     blocked = (
         conflicts.filter((pl.col("severity") == Severity.BLOCKING) & (pl.col("status") == "open"))
@@ -107,8 +107,8 @@ def withhold(
         .drop_nulls()
         .unique()
     )
-    units = placed.join(blocked, on="record_id", how="semi").select("place").unique()
-    held = placed.join(units, on="place", how="semi").select("record_id", "combined_code", "ledger_code")
+    places = placed.join(blocked, on="record_id", how="semi").select("place").unique()
+    held = placed.join(places, on="place", how="semi").select("record_id", "combined_code", "ledger_code")
     gone = held.select("combined_code").drop_nulls().unique()
     out = (
         rows.join(held.select("record_id", "ledger_code", _held=True), on="record_id", how="left")

@@ -100,7 +100,7 @@ def merge(
     Returns:
         ``combined_code, cluster_id``, each field but secret ones and the code, ``members``
         (record ids, survivor first), ``regions``, and ``<field>_from`` (the region whose value
-        it is; null where nobody had one). One row per unit that has a combined code.
+        it is; null where nobody had one). One row per place that has a combined code.
     """
     fields = [f for f in entity.field if not f.secret and f.name != "code"]
     frame = (
@@ -145,7 +145,7 @@ def _number(name: str) -> pl.Expr:
 
 
 def _survivor(field: FieldRule) -> tuple[pl.Expr, pl.Expr]:
-    """Return the value kept and the region it is from, over one unit, survivor first."""
+    """Return the value kept and the region it is from, over one place, survivor first."""
     name, said = field.name, pl.col(field.name).is_not_null()
     region = pl.col("region")
     first = pl.col(name).filter(said).first()
