@@ -1,0 +1,318 @@
+"""What people are asked: one row per record and other region with something to judge.
+
+A row belongs to a left record (``side`` l), or to a right record that stands first in no left
+record's row (``side`` r). It names up to three suggestions, the first being what the run chose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+from codemerge.answers.review_texts import Aspect, with_texts
+from codemerge.answers.run_tables import RunTables
+from codemerge.library.identity import short_hash
+from codemerge.library.verdicts import CURRENT, conflict_evidence, current_decisions
+from codemerge.model import Severity, Status
+from codemerge.rules.page import Entity
+from codemerge.tables import FLAG, FLOAT, TEXT, TEXTS, WHOLE, Contract
+
+# row_id: number and short hash of what the row asks and shows; the only key a workbook is read by.
+# record_l, record_r: the pair shown (suggestion 1); one of them empty where nothing is suggested.
+# state: open (to judge) or done (accepted automatically, or decided).
+# suggestions, suggestion_labels, suggestion_evidence: of the other side, first to third.
+REVIEW = Contract(
+    {
+        "row_id": TEXT,
+        "number": WHOLE,
+        "entity": TEXT,
+        "side": TEXT,
+        "state": TEXT,
+        "region_l": TEXT,
+        "code_l": TEXT,
+        "label_l": TEXT,
+        "volume_l": WHOLE,
+        "record_l": TEXT,
+        "region_r": TEXT,
+        "code_r": TEXT,
+        "label_r": TEXT,
+        "volume_r": WHOLE,
+        "record_r": TEXT,
+        "mapping_id": TEXT,
+        "relationship": TEXT,
+        "status": TEXT,
+        "confidence": FLOAT,
+        "blocking": FLAG,
+        "suggestions": TEXTS,
+        "suggestion_labels": TEXTS,
+        "suggestion_evidence": TEXTS,
+        "own_evidence": TEXT,
+        "difference": TEXT,
+        "strength": TEXT,
+        "why": TEXT,
+        "auto": TEXT,
+    },
+    ("number",),
+)
+
+ASKED_CONFLICTS = Contract(
+    {
+        "row_id": TEXT,
+        "number": WHOLE,
+        "conflict_id": TEXT,
+        "entity": TEXT,
+        "check": TEXT,
+        "name": TEXT,
+        "severity": TEXT,
+        "message": TEXT,
+        "record_ids": TEXTS,
+        "field": TEXT,
+        "values": TEXTS,
+        "annual_volume": WHOLE,
+        "resolution": TEXT,
+        "owner": TEXT,
+        "waivable": FLAG,
+        "evidence": TEXT,
+    },
+    ("number",),
+)
+
+_OWN = ["entity", "side", "own", "towards"]
+_FIRST = {Status.ACCEPTED.value: 0, Status.AUTO.value: 1, Status.REVIEW.value: 2, Status.CANDIDATE.value: 5}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one entity's people are asked.
+
+    Args:
+        rows: columns `REVIEW` and one ``aspect_<name>`` text per aspect, in the order of doing.
+        aspects: facets and fields laid side by side.
+        rest: records with nothing to judge towards a region; they are only counted.
+    """
+
+    entity: Entity
+    rows: pl.DataFrame
+    aspects: tuple[Aspect, ...]
+    rest: int
+
+
+@dataclass(frozen=True)
+class Review:
+    """Everything a run asks of people: rows per entity in the rules' order, and open conflicts."""
+
+    asked: tuple[Asked, ...]
+    conflicts: pl.DataFrame
+
+
+def review_rows(run: RunTables, language: str) -> Review:
+    """Find what is to be judged in a run, and word it.
+
+    Args:
+        run: a finished run.
+        language: ``sv`` or ``en``, for difference, strength and why.
+
+    Returns:
+        Rows sorted by what a reviewer should do first: what blocks, then annual volume × doubt;
+        numbered through all entities, conflicts last.
+    """
+    open_conflicts = run.conflicts.filter(pl.col("status") == "open")
+    evidence = [f.select("record_id", "evidence_hash") for f in run.records.values()]
+    current = CURRENT.empty()
+    if evidence:
+        current = current_decisions(run.decisions, pl.concat(evidence), run.project.policy.signoff)
+    asked, number = [], 1
+    for entity in run.rules.entities.values():
+        records = run.records.get(entity.id)
+        if records is None or records.is_empty():
+            continue
+        rows, rest = _rows_of(run, entity, records, open_conflicts, current)
+        worded, aspects = with_texts(rows, entity, records, run.rules, language)
+        numbered = _number(worded, number)
+        number += numbered.height
+        asked.append(Asked(entity, numbered, aspects, rest))
+    return Review(tuple(asked), _conflicts(open_conflicts, asked, number))
+
+
+def _rows_of(
+    run: RunTables, entity: Entity, records: pl.DataFrame, conflicts: pl.DataFrame, current: pl.DataFrame
+) -> tuple[pl.DataFrame, int]:
+    flagged = _flagged(conflicts, entity.id)
+    views = _views(run.mappings.filter(pl.col("entity") == entity.id), current)
+    left = _ask(views.filter(pl.col("side") == "l"), flagged, entity, None)
+    right = _ask(views.filter(pl.col("side") == "r"), flagged, entity, left)
+    alone = _without_suggestion(run, entity, records, pl.concat([left, right]), flagged)
+    rows = pl.concat([left, right, alone], how="diagonal_relaxed")
+    regions = run.project.regions
+    total = sum(
+        records.filter(pl.col("region") == r).height * (len(regions) - 1 - n) for n, r in enumerate(regions)
+    )
+    return rows, max(0, total - rows.filter(pl.col("side") == "l").height)
+
+
+def _flagged(conflicts: pl.DataFrame, entity: str) -> pl.DataFrame:
+    """Records that an open MAP conflict names: ``own, flag_blocks``."""
+    return (
+        conflicts.filter((pl.col("entity") == entity) & pl.col("check").str.starts_with("MAP-"))
+        .select(own="record_ids", flag_blocks=pl.col("severity") == Severity.BLOCKING.value)
+        .explode("own")
+        .group_by("own")
+        .agg(pl.col("flag_blocks").any())
+    )
+
+
+def _views(mappings: pl.DataFrame, current: pl.DataFrame) -> pl.DataFrame:
+    """Every mapping seen from both its records: ``own`` asks, ``partner`` answers.
+
+    Returns:
+        ``side, own, towards, partner`` and the mapping's columns; partner empty for decisions
+        without counterpart. Sorted so that the first row of each own record is what was chosen.
+    """
+    decided = current.select(
+        "mapping_id", "change", "stale", "half_signed", "disagreement", "reviewers", "others", "decided_on",
+        "decides_l", "decides_r", said="verdict", decision="decision_id",
+    )  # fmt: skip
+    known = mappings.with_columns(pl.col("code_l", "code_r").fill_null("")).join(
+        decided, on="mapping_id", how="left"
+    )
+    sides = []
+    for side, other in (("l", "r"), ("r", "l")):
+        seen = known.filter(pl.col(f"code_{side}") != "")
+        settled = pl.col(f"decides_{side}").fill_null(value=False)
+        order = pl.col("status").replace_strict(
+            _FIRST, default=pl.when(settled).then(3).otherwise(9), return_dtype=pl.Int64
+        )
+        sides.append(
+            seen.with_columns(
+                side=pl.lit(side),
+                own=_record(side),
+                towards=f"region_{other}",
+                partner=pl.when(pl.col(f"code_{other}") == "").then(pl.lit("")).otherwise(_record(other)),
+                order=order,
+                chosen=order < 4,
+            )
+        )
+    return pl.concat(sides).sort([*_OWN, "order", "rank", "confidence", "partner"], descending=[False] * 6 + [True, False])
+
+
+def _record(side: str) -> pl.Expr:
+    return pl.concat_str("entity", f"region_{side}", f"code_{side}", separator="/")
+
+
+def _ask(views: pl.DataFrame, flagged: pl.DataFrame, entity: Entity, left: pl.DataFrame | None) -> pl.DataFrame:
+    """Fold the views of each record and region to one row, and keep those with something to judge.
+
+    Args:
+        left: the left records' rows, when right records are asked about: a right record that one
+            of those shows has no row of its own, unless a conflict names it and none shows it first.
+    """
+    both = pl.col("partner") != ""
+    rows = (
+        views.group_by(_OWN, maintain_order=True)
+        .agg(
+            pl.col("partner").filter(both).head(3).alias("partners"),
+            pl.col("confidence").filter(both).max().fill_null(0.0).alias("best"),
+            pl.col("confidence").first().alias("top"),
+            pl.col("chosen").first(),
+            (pl.col("partner").first() == "").alias("left_alone"),
+            *(pl.col(c).first() for c in _TAKEN),
+        )
+        .join(flagged, on="own", how="left", maintain_order="left")
+    )
+    wanted = pl.col("chosen") | (pl.col("best") >= entity.matching.review)
+    if left is None:
+        return rows.filter(wanted | pl.col("flag_blocks").is_not_null())
+    shown = left.select("own", pl.col("partners").list.first().alias("first"), "partners")
+    first = shown.get_column("first").drop_nulls().to_list()
+    anywhere = shown.select(pl.col("partners").explode()).to_series().drop_nulls().unique().to_list()
+    silent = wanted & ~pl.col("own").is_in(anywhere)
+    named = pl.col("flag_blocks").is_not_null()
+    return rows.filter((silent | named) & ~pl.col("own").is_in(first))
+
+
+_TAKEN = (
+    "region_l", "region_r", "mapping_id", "relationship", "status", "margin", "evidence", "change", "stale",
+    "half_signed", "disagreement", "reviewers", "others", "decided_on", "said",
+)  # fmt: skip
+
+
+def _without_suggestion(
+    run: RunTables, entity: Entity, records: pl.DataFrame, rows: pl.DataFrame, flagged: pl.DataFrame
+) -> pl.DataFrame:
+    """Add a row for each record that a MAP conflict names and nothing is suggested for anywhere."""
+    regions = run.project.regions
+    shown = {*rows["own"].to_list(), *rows["partners"].list.first().drop_nulls().to_list()}
+    alone = (
+        records.select(own="record_id", region="region")
+        .join(flagged, on="own", how="inner")
+        .filter(~pl.col("own").is_in(list(shown)))
+    )
+    if len(regions) < 2:
+        return alone.clear().select("own")
+    towards = {r: regions[1] if n == 0 else regions[0] for n, r in enumerate(regions)}
+    side = {r: "l" if n == 0 else "r" for n, r in enumerate(regions)}
+    return alone.with_columns(
+        entity=pl.lit(entity.id),
+        side=pl.col("region").replace_strict(side, default="l", return_dtype=TEXT),
+        towards=pl.col("region").replace_strict(towards, default="", return_dtype=TEXT),
+    ).with_columns(
+        region_l=pl.when(pl.col("side") == "l").then("region").otherwise("towards"),
+        region_r=pl.when(pl.col("side") == "l").then("towards").otherwise("region"),
+        partners=pl.lit([], dtype=TEXTS),
+    ).drop("region")  # fmt: skip
+
+
+def _number(rows: pl.DataFrame, start: int) -> pl.DataFrame:
+    """Sort by what to do first, number, and name every row by what it asks and shows."""
+    weight = (pl.col("volume_l").fill_null(0) + pl.col("volume_r").fill_null(0)) * (1.0 - pl.col("confidence"))
+    ordered = rows.with_columns(late=pl.col("state") != "open", weight=weight.round(3)).sort(
+        ["late", "blocking", "weight", "region_l", "code_l", "region_r", "code_r", "side"],
+        descending=[False, True, True, False, False, False, False, False],
+    )
+    shown = ordered.select(
+        pl.concat_str(
+            *_OWN,
+            pl.col("relationship").fill_null(""),
+            "own_evidence",
+            pl.col("suggestions").list.join("\x1e"),
+            pl.col("suggestion_evidence").list.join("\x1e"),
+            separator="\x1f",
+        )
+    ).to_series()
+    names = [f"{n:06d}-{short_hash(text, size=5)}" for n, text in enumerate(shown.to_list(), start)]
+    aspects = [c for c in ordered.columns if c.startswith("aspect_")]
+    numbered = ordered.with_columns(
+        row_id=pl.Series(names, dtype=TEXT), number=pl.int_range(start, start + ordered.height, dtype=WHOLE)
+    )
+    return numbered.select(*(pl.col(n).cast(t) for n, t in REVIEW.columns.items()), *aspects)
+
+
+_SEVERITY_ORDER = {Severity.BLOCKING.value: 0, Severity.WARNING.value: 1, Severity.INFO.value: 2}
+
+
+def _conflicts(conflicts: pl.DataFrame, asked: Iterable[Asked], start: int) -> pl.DataFrame:
+    """Return the open conflicts a person can do something about in the conflicts sheet.
+
+    MAP conflicts whose every record has a row of its own are decided there, and left out here.
+    """
+    shown = [c for a in asked for s in ("record_l", "record_r") for c in a.rows[s].to_list()]
+    elsewhere = pl.col("check").str.starts_with("MAP-") & pl.col("record_ids").list.eval(
+        pl.element().is_in(list(set(shown)))
+    ).list.all()
+    kept = (
+        conflicts.filter(~elsewhere)
+        .with_columns(order=pl.col("severity").replace_strict(_SEVERITY_ORDER, default=3, return_dtype=pl.Int64))
+        .sort(["order", "annual_volume", "check", "conflict_id"], descending=[False, True, False, False])
+    )
+    evidence = [conflict_evidence(ids) for ids in kept["record_ids"].to_list()]
+    names = [
+        f"{n:06d}-{short_hash(name, seen, size=5)}"
+        for n, (name, seen) in enumerate(zip(kept["conflict_id"].to_list(), evidence, strict=True), start)
+    ]
+    return kept.with_columns(
+        row_id=pl.Series(names, dtype=TEXT),
+        number=pl.int_range(start, start + kept.height, dtype=WHOLE),
+        evidence=pl.Series(evidence, dtype=TEXT),
+    ).select(pl.col(n).cast(t) for n, t in ASKED_CONFLICTS.columns.items())

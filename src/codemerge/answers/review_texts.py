@@ -1,0 +1,332 @@
+"""How a review row is worded: what differs, how strong the proposal is and why, side by side.
+
+Words are made once per distinct value and joined back; no loop walks the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from codemerge.model import Relationship, Status
+from codemerge.rules.loader import Rules
+from codemerge.rules.page import Entity
+from codemerge.rules.words import listed, say
+from codemerge.tables import TEXT, TEXTS
+
+_MISSING = "–"
+_DECIDED = [Status.ACCEPTED.value, Status.REJECTED.value]
+
+
+@dataclass(frozen=True)
+class Aspect:
+    """A facet or field laid side by side in one column: ``DT``, ``DT ≠ MR``, ``DT / –``."""
+
+    name: str
+    title: str
+
+
+def with_texts(
+    rows: pl.DataFrame, entity: Entity, records: pl.DataFrame, rules: Rules, language: str
+) -> tuple[pl.DataFrame, tuple[Aspect, ...]]:
+    """Add both sides' values and the words about them.
+
+    Args:
+        rows: one row per question, as `review_rows` folds them: ``own``, ``partners``, ….
+        entity: the page.
+        records: the entity's records.
+        rules: for the names of facets and concepts.
+        language: ``sv`` or ``en``.
+
+    Returns:
+        The rows with every column of ``REVIEW`` but the number, and ``aspect_<name>`` columns.
+    """
+    paired = _with_sides(rows, entity, records)
+    aspects = _aspects(entity, records, rules, language)
+    paired = _with_aspects(paired, aspects, entity, records, rules, language)
+    told = paired.with_columns(
+        difference=_difference(paired, entity, rules, language),
+        state=_state(paired),
+    ).with_columns(strength=_strength(entity, language), auto=_auto(language))
+    told = told.with_columns(why=_why(told, entity, language))
+    kept = [a for a in aspects if (told[f"aspect_{a.name}"] != "").any()]
+    return told, tuple(kept)
+
+
+def label_field(entity: Entity) -> str | None:
+    """Return the field people know a record by."""
+    return entity.names or next((f.name for f in entity.field if f.name == "label"), None)
+
+
+def _with_sides(rows: pl.DataFrame, entity: Entity, records: pl.DataFrame) -> pl.DataFrame:
+    label = label_field(entity)
+    name = pl.col("record_id").str.splitn("/", 3).struct.field("field_2")
+    known = records.select(
+        "record_id",
+        code=name,
+        label=(pl.col(label) if label else pl.lit("")).fill_null(""),
+        volume=pl.col("volume").fill_null(0),
+        evidence="evidence_hash",
+        unknown="unknown",
+        ambiguous="ambiguous",
+        **{f"f_{f}": f"facet_{f}" for f in _facets(entity, records)},
+    )
+    first = pl.col("partners").list.first().fill_null("")
+    left = pl.col("side") == "l"
+    paired = rows.with_columns(
+        record_l=pl.when(left).then("own").otherwise(first),
+        record_r=pl.when(left).then(first).otherwise("own"),
+        confidence=pl.col("top").fill_null(0.0) if "top" in rows.columns else pl.lit(0.0),
+        blocking=pl.col("flag_blocks").fill_null(value=False),
+    )
+    for side in ("l", "r"):
+        sided = known.rename({c: f"{c}_{side}" for c in known.columns})
+        paired = paired.drop(f"code_{side}", strict=False).join(
+            sided, left_on=f"record_{side}", right_on=f"record_id_{side}", how="left", maintain_order="left"
+        )
+    told = {c: dict(zip(known["record_id"], known[c], strict=True)) for c in ("code", "label", "evidence")}
+    return paired.with_columns(
+        pl.col("code_l", "code_r", "label_l", "label_r").fill_null(""),
+        pl.col("volume_l", "volume_r").fill_null(0),
+        own_evidence=pl.when(left).then("evidence_l").otherwise("evidence_r").fill_null(""),
+        suggestions=_each("partners", told["code"]),
+        suggestion_labels=_each("partners", told["label"]),
+        suggestion_evidence=_each("partners", told["evidence"]),
+    )
+
+
+def _each(column: str, words: Mapping[str, str]) -> pl.Expr:
+    return pl.col(column).cast(TEXTS).list.eval(
+        pl.element().replace_strict(dict(words), default="", return_dtype=TEXT)
+    )
+
+
+def _facets(entity: Entity, records: pl.DataFrame) -> list[str]:
+    return [f for f in entity.facets if f"facet_{f}" in records.columns]
+
+
+def _aspects(entity: Entity, records: pl.DataFrame, rules: Rules, language: str) -> tuple[Aspect, ...]:
+    found = []
+    for name in listed("workbook.shown"):
+        field = entity.field_named(name)
+        if name in _facets(entity, records):
+            found.append(Aspect(name, rules.facets[name].title.say(language)))
+        elif field and name in records.columns and not field.secret and (entity.sensitive or not field.sensitive):
+            found.append(Aspect(name, field.title.say(language)))
+    return tuple(found)
+
+
+def _with_aspects(
+    paired: pl.DataFrame, aspects: tuple[Aspect, ...], entity: Entity, records: pl.DataFrame, rules: Rules, language: str
+) -> pl.DataFrame:
+    facets = set(_facets(entity, records))
+    fields = [a.name for a in aspects if a.name not in facets]
+    for side in ("l", "r"):
+        known = records.select("record_id", *(pl.col(f).alias(f"v_{f}_{side}") for f in fields))
+        paired = paired.join(
+            known, left_on=f"record_{side}", right_on="record_id", how="left", maintain_order="left"
+        )
+    texts = []
+    for a in aspects:
+        pair = [
+            _facet_words(paired[f"f_{a.name}_{side}"], a.name, rules, language)
+            if a.name in facets
+            else paired[f"v_{a.name}_{side}"].fill_null("").str.strip_chars()
+            for side in ("l", "r")
+        ]
+        texts.append(_side_by_side(*pair, paired).alias(f"aspect_{a.name}"))
+    return paired.with_columns(texts)
+
+
+def _side_by_side(left: pl.Series, right: pl.Series, paired: pl.DataFrame) -> pl.Series:
+    frame = pl.DataFrame({"l": left, "r": right, "two": (paired["code_l"] != "") & (paired["code_r"] != "")})
+    either = pl.concat_str("l", "r")
+    return frame.select(
+        pl.when(~pl.col("two") | (pl.col("l") == pl.col("r")))
+        .then(pl.when(pl.col("l") == pl.col("r")).then("l").otherwise(either))
+        .when(pl.col("l") == "")
+        .then(pl.format("{} / {}", pl.lit(_MISSING), "r"))
+        .when(pl.col("r") == "")
+        .then(pl.format("{} / {}", "l", pl.lit(_MISSING)))
+        .otherwise(pl.format("{} ≠ {}", "l", "r"))
+    ).to_series()
+
+
+def _facet_words(values: pl.Series, facet: str, rules: Rules, language: str) -> pl.Series:
+    """Return a facet's concepts in words, ``höger, vänster``; empty where nothing is said."""
+    spoken = 1 if language == "en" else 0
+    titles = {
+        concept: names[spoken] for (of, concept), names in rules.vocabulary.titles.items() if of == facet
+    }
+    keys = values.list.join("|").fill_null("")
+    words = {key: ", ".join(titles.get(c, c) for c in key.split("|")) for key in keys.unique().to_list()}
+    return keys.replace_strict(words, default="", return_dtype=TEXT)
+
+
+def _difference(paired: pl.DataFrame, entity: Entity, rules: Rules, language: str) -> pl.Series:
+    """Say which facets differ; where an entity has none, which compared fields speak against."""
+    two = (paired["code_l"] != "") & (paired["code_r"] != "")
+    facets = [f for f in entity.facets if f"f_{f}_l" in paired.columns]
+    parts = [_facet_difference(paired, f, rules, language).rename(f) for f in facets]
+    if not facets:
+        parts.append(_by_evidence(paired, entity, language, "differs").rename("fields"))
+    told = (
+        pl.DataFrame(parts).select(pl.concat_str(pl.all(), separator="; ", ignore_nulls=True)).to_series()
+        if parts
+        else pl.Series([""] * paired.height, dtype=TEXT)
+    )
+    alike = paired["label_l"].str.to_lowercase() == paired["label_r"].str.to_lowercase()
+    frame = pl.DataFrame({"told": told, "two": two, "alike": alike})
+    quiet = pl.when("alike").then(pl.lit("")).otherwise(
+        pl.lit(say("workbook.text.wording" if facets else "workbook.text.no_facet", language))
+    )
+    return frame.select(
+        pl.when(~pl.col("two")).then(pl.lit("")).when(pl.col("told").fill_null("") == "").then(quiet).otherwise("told")
+    ).to_series()
+
+
+def _facet_difference(paired: pl.DataFrame, facet: str, rules: Rules, language: str) -> pl.Series:
+    title = rules.facets[facet].title.say(language) if facet in rules.facets else facet
+    sides = {s: _facet_words(paired[f"f_{facet}_{s}"], facet, rules, language) for s in ("l", "r")}
+    frame = pl.DataFrame({**sides, "rl": paired["region_l"], "rr": paired["region_r"]})
+    told = {
+        row: None
+        if row[0] == row[1]
+        else say("workbook.text.one_sided", language, title=title, said=row[0] or row[1], region=row[2] if row[0] else row[3])
+        if "" in row[:2]
+        else say("workbook.text.differs", language, title=title, left=row[0], right=row[1])
+        for row in set(frame.rows())
+    }
+    return pl.Series([told[row] for row in frame.rows()], dtype=TEXT)
+
+
+def _by_evidence(paired: pl.DataFrame, entity: Entity, language: str, kind: str) -> pl.Series:
+    """Word the evidence of the pair shown: ``same`` and ``against`` list titles, ``differs`` values.
+
+    Returns:
+        One text per row; null where there is nothing of the kind.
+    """
+    empty = pl.Series([None] * paired.height, dtype=TEXT)
+    if "evidence" not in paired.columns:
+        return empty
+    titles = {c.of: c.title.say(language) for c in entity.comparison}
+    secret = [f.name for f in entity.field if f.secret]
+    steps = (
+        paired.with_row_index("at")
+        .select("at", "evidence", "region_l", "region_r")
+        .explode("evidence")
+        .drop_nulls("evidence")
+        .unnest("evidence")
+        .filter(pl.col("field").is_in(list(titles)) & ~pl.col("field").is_in(secret))
+        .with_columns(title=pl.col("field").replace(titles))
+    )
+    if kind == "same":
+        steps = steps.filter(pl.col("weight") > 0).sort(["at", "weight", "field"], descending=[False, True, False])
+        told = pl.col("title").head(4).str.join(", ")
+    else:
+        steps = steps.filter(pl.col("weight") < 0).sort(["at", "weight", "field"])
+        value = pl.format("{}: {} ≠ {}", "title", pl.col("left").fill_null(_MISSING), pl.col("right").fill_null(_MISSING))
+        told = pl.col("title").head(3).str.join(", ") if kind == "against" else value.head(4).str.join("; ")
+    by_row = steps.group_by("at", maintain_order=True).agg(told.alias("told"))
+    if by_row.is_empty():
+        return empty
+    return (
+        pl.DataFrame({"at": pl.Series(range(paired.height), dtype=pl.UInt32)})
+        .join(by_row, on="at", how="left", maintain_order="left")
+        .get_column("told")
+    )
+
+
+def _state(paired: pl.DataFrame) -> pl.Series:
+    if "status" not in paired.columns:
+        return pl.Series(["open"] * paired.height, dtype=TEXT)
+    settled = pl.col("status").is_in([Status.AUTO.value, *_DECIDED]).fill_null(value=False)
+    return paired.select(
+        pl.when(settled & pl.col("flag_blocks").is_null()).then(pl.lit("done")).otherwise(pl.lit("open"))
+    ).to_series()
+
+
+def _strength(entity: Entity, language: str) -> pl.Expr:
+    words = {k: pl.lit(say(f"workbook.strength.{k}", language)) for k in ("strong", "likely", "weak", "unclear")}
+    sure = (
+        (pl.col("confidence") >= entity.matching.accept)
+        & (pl.col("relationship") == Relationship.EQUIVALENT.value)
+        & ~pl.col("difference").str.contains("≠", literal=True)
+    ).fill_null(value=False)
+    return (
+        pl.when((pl.col("code_l") == "") | (pl.col("code_r") == ""))
+        .then(words["unclear"])
+        .when((pl.col("status") == Status.AUTO.value) | sure)
+        .then(words["strong"])
+        .when(pl.col("confidence") >= 0.75)
+        .then(words["likely"])
+        .when(pl.col("confidence") >= entity.matching.review)
+        .then(words["weak"])
+        .otherwise(words["unclear"])
+    )
+
+
+def _auto(language: str) -> pl.Expr:
+    words = {k: pl.lit(say(f"workbook.text.{k}", language)) for k in ("auto_yes", "auto_sign", "auto_no")}
+    auto = (pl.col("status") == Status.AUTO.value).fill_null(value=False)
+    return (
+        pl.when(auto & (pl.col("state") == "done"))
+        .then(words["auto_yes"])
+        .when(auto)
+        .then(words["auto_sign"])
+        .otherwise(words["auto_no"])
+    )
+
+
+def _why(told: pl.DataFrame, entity: Entity, language: str) -> pl.Series:
+    """Say what speaks for and against, what the words leave in doubt, and what has been decided."""
+    parts = {
+        "decided": _decided(told, language),
+        "same": _worded(_by_evidence(told, entity, language, "same"), "same", language),
+        "against": _worded(_by_evidence(told, entity, language, "against"), "against", language),
+        "unknown": _doubtful(told, "unknown", language),
+        "ambiguous": _doubtful(told, "ambiguous", language),
+        "nothing": told.select(
+            pl.when(pl.col("partners").list.len() == 0).then(pl.lit(say("workbook.text.nothing", language)))
+        ).to_series(),
+    }
+    frame = pl.DataFrame({k: v.cast(TEXT) for k, v in parts.items()})
+    return frame.select(pl.concat_str(pl.all(), separator="; ", ignore_nulls=True)).to_series().fill_null("")
+
+
+def _worded(texts: pl.Series, key: str, language: str) -> pl.Series:
+    words = {t: say(f"workbook.text.{key}", language, titles=t) for t in texts.drop_nulls().unique().to_list()}
+    return texts.replace_strict(words, default=None, return_dtype=TEXT)
+
+
+def _doubtful(told: pl.DataFrame, column: str, language: str) -> pl.Series:
+    lists = told.select(
+        pl.concat_list(pl.col(f"{column}_l").fill_null([]), pl.col(f"{column}_r").fill_null([]))
+        .list.unique()
+        .list.sort()
+        .list.join(", ")
+    ).to_series()
+    words = {
+        t: say(f"workbook.text.{column}", language, words=t) if t else None for t in lists.unique().to_list()
+    }
+    return lists.replace_strict(words, default=None, return_dtype=TEXT)
+
+
+def _decided(told: pl.DataFrame, language: str) -> pl.Series:
+    """Say who has decided what of the pair; where two must agree, the first one isn't named."""
+    if "said" not in told.columns:
+        return pl.Series([None] * told.height, dtype=TEXT)
+    rows = told.select("said", "half_signed", "disagreement", "reviewers", "others", "decided_on").rows()
+    out = []
+    for said, half, apart, reviewers, others, date in rows:
+        if said is None:
+            out.append(None)
+        elif half and not apart:
+            out.append(say("workbook.text.half", language))
+        elif apart:
+            out.append(say("workbook.text.disagree", language, reviewers=", ".join(sorted({*reviewers, *others}))))
+        else:
+            out.append(say("workbook.text.decided", language, reviewers=", ".join(reviewers), date=date or ""))
+    return pl.Series(out, dtype=TEXT)

@@ -1,0 +1,128 @@
+"""What every row of an issued workbook meant: ``decisions/issued/<hash>.csv``, immutable.
+
+A workbook that comes back after newer exports is understood by this, and a decision whose records
+have changed can be shown as a difference. One file per workbook, named by its content: the same
+rows are written once. A file of a sensitive entity may be erased; the chain of decisions stands.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+import polars as pl
+
+from codemerge.answers.review_rows import Asked
+from codemerge.files.atomic import write_bytes
+from codemerge.tables import TEXT, Contract
+
+FOLDER = "issued"
+
+# own: the record asked about; of_1..3, label_1..3, evidence_1..3: the suggestions.
+# label_l, label_r of the pair shown are own_label and label_1; conflicts keep their records in `records`.
+ISSUED = Contract(
+    {
+        name: TEXT
+        for name in (
+            "row_id", "mapping_id", "conflict_id", "entity", "side", "region_l", "region_r", "own",
+            "own_label", "own_evidence", "of_1", "of_2", "of_3", "label_1", "label_2", "label_3",
+            "evidence_1", "evidence_2", "evidence_3", "relationship", "difference", "records", "message",
+            "resolution", "evidence", "waivable",
+        )
+    },
+    ("row_id",),
+)  # fmt: skip
+
+
+def issued_rows(asked: Iterable[Asked], conflicts: pl.DataFrame) -> pl.DataFrame:
+    """Return what a workbook's rows mean, columns `ISSUED`, in the order of row ids."""
+    frames = [_of_mappings(a.rows) for a in asked if a.rows.height]
+    if conflicts.height:
+        frames.append(_of_conflicts(conflicts))
+    if not frames:
+        return ISSUED.empty()
+    rows = pl.concat(frames, how="diagonal")
+    columns = [pl.col(c) if c in rows.columns else pl.lit("").alias(c) for c in ISSUED.columns]
+    return rows.select(columns).fill_null("").sort("row_id")
+
+
+def _of_mappings(rows: pl.DataFrame) -> pl.DataFrame:
+    left = pl.col("side") == "l"
+    lists = {"of": "suggestions", "label": "suggestion_labels", "evidence": "suggestion_evidence"}
+    return rows.select(
+        "row_id", "mapping_id", "entity", "side", "region_l", "region_r", "own_evidence", "relationship", "difference",
+        own=pl.when(left).then("code_l").otherwise("code_r"),
+        own_label=pl.when(left).then("label_l").otherwise("label_r"),
+        **{
+            f"{name}_{n}": pl.col(column).list.get(n - 1, null_on_oob=True)
+            for name, column in lists.items()
+            for n in (1, 2, 3)
+        },
+    )  # fmt: skip
+
+
+def _of_conflicts(conflicts: pl.DataFrame) -> pl.DataFrame:
+    return conflicts.select(
+        "row_id",
+        "conflict_id",
+        "entity",
+        "message",
+        "resolution",
+        "evidence",
+        records=pl.col("record_ids").list.join("\n"),
+        waivable=pl.when("waivable").then(pl.lit("yes")).otherwise(pl.lit("no")),
+    )
+
+
+def write_issued(folder: Path, rows: pl.DataFrame) -> str:
+    """Keep what a workbook's rows mean; return the name it is found by.
+
+    Args:
+        folder: the project's ``decisions/``.
+        rows: from `issued_rows`.
+
+    Returns:
+        The hash that names the file. A file that is there already is left alone.
+    """
+    text = io.StringIO(newline="")
+    out = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    out.writerow(ISSUED.columns)
+    out.writerows(rows.select(list(ISSUED.columns)).rows())
+    data = text.getvalue().encode("utf-8")
+    name = hashlib.blake2b(data, digest_size=8).hexdigest()
+    path = folder / FOLDER / f"{name}.csv"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_bytes(path, data)
+    return name
+
+
+def find_issued(folder: Path, row_ids: Collection[str]) -> pl.DataFrame:
+    """Find what these row ids meant, in every file kept.
+
+    Args:
+        folder: the project's ``decisions/``.
+        row_ids: as they came back.
+
+    Returns:
+        Columns `ISSUED` and ``issued`` (the file's hash), one row per id found: an id names what
+        its row said, so that the same id in several files means the same.
+    """
+    wanted = list(row_ids)
+    frames = []
+    for path in sorted((folder / FOLDER).glob("*.csv")):
+        rows = _read(path).filter(pl.col("row_id").is_in(wanted))
+        if rows.height:
+            frames.append(rows.with_columns(issued=pl.lit(path.stem)))
+    if not frames:
+        return ISSUED.empty().with_columns(issued=pl.lit("", dtype=TEXT))
+    return pl.concat(frames).unique("row_id", keep="first", maintain_order=True)
+
+
+def _read(path: Path) -> pl.DataFrame:
+    return pl.read_csv(
+        path, infer_schema=False, missing_utf8_is_empty_string=True, quote_char='"', truncate_ragged_lines=False
+    ).select(list(ISSUED.columns))

@@ -1,0 +1,153 @@
+"""Which columns a review sheet has, in order, and what its drop-downs offer, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from codemerge.answers.review_rows import Asked
+from codemerge.model import Ending
+from codemerge.rules.page import Entity
+from codemerge.rules.words import listed, say
+
+LANGUAGES = ("sv", "en")
+MAPPING_CHOICES = tuple(listed("workbook.decision"))
+CONFLICT_CHOICES = tuple(listed("workbook.conflict"))
+RELATIONS = ("equivalent", "narrower", "broader", "split", "related")
+SUGGESTIONS = (1, 2, 3)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a sheet.
+
+    Args:
+        key: what it holds; ``review_rows.REVIEW`` name, aspect, or name of a column to fill in.
+        title: header, the only thing a column is found by when the sheet comes back.
+        width: in characters.
+        fill_in: a person writes here; the rest is locked.
+        number: written as a number, so that it can be filtered as one.
+        detail: may be folded away.
+    """
+
+    key: str
+    title: str
+    width: float
+    fill_in: bool = False
+    number: bool = False
+    detail: bool = False
+
+
+def region_titles(regions: tuple[str, str] | None, language: str) -> tuple[str, str]:
+    """Return what the two sides are called: the regions, or 1 and 2 where a sheet has several pairs."""
+    return regions or (say("workbook.column.region_l", language), say("workbook.column.region_r", language))
+
+
+def one_pair(asked: Asked) -> tuple[str, str] | None:
+    """Return the two regions of a sheet that has only one pair of them."""
+    pairs = asked.rows.select("region_l", "region_r").unique().rows()
+    return (pairs[0][0], pairs[0][1]) if len(pairs) == 1 else None
+
+
+def mapping_columns(asked: Asked, language: str) -> tuple[Column, ...]:
+    """Return the columns of an entity's sheet: both sides, what differs and why, then what to fill in."""
+    pair = one_pair(asked)
+    sides = region_titles(pair, language)
+
+    def title(key: str, **values: object) -> str:
+        return say(f"workbook.column.{key}", language, **values)
+
+    regions = () if pair else (Column("region_l", sides[0], 7), Column("region_r", sides[1], 7))
+    names = [
+        column
+        for side, region in zip(("l", "r"), sides, strict=True)
+        for column in (
+            Column(f"code_{side}", title("code", region=region), 11),
+            Column(f"label_{side}", title("label", region=region), 27),
+        )
+    ]
+    volumes = [
+        Column(f"volume_{side}", title("volume", region=region), 8.5, number=True)
+        for side, region in zip(("l", "r"), sides, strict=True)
+    ]
+    aspects = [Column(f"aspect_{a.name}", a.title, 11.5, detail=True) for a in asked.aspects]
+    return (
+        Column("row_id", title("row_id"), 7.5),
+        *regions,
+        *names,
+        Column("severity", title("severity"), 8),
+        *aspects,
+        *volumes,
+        Column("difference", title("difference"), 27),
+        Column("strength", title("strength"), 7.5),
+        Column("why", title("why"), 27),
+        *(Column(f"suggestion_{n}", title("suggestion", n=n), 22) for n in SUGGESTIONS),
+        Column("auto", title("auto"), 9.5),
+        Column("decision", title("decision"), 21, fill_in=True),
+        Column("relation", title("relation"), 17, fill_in=True),
+        Column("chosen", title("chosen"), 17, fill_in=True),
+        Column("common_name", title("common_name"), 22, fill_in=True),
+        Column("comment", title("comment"), 24, fill_in=True),
+        Column("reviewer", title("reviewer"), 14, fill_in=True),
+        Column("role", title("role"), 13, fill_in=True),
+    )
+
+
+def conflict_columns(language: str) -> tuple[Column, ...]:
+    """Return the columns of the conflicts sheet."""
+
+    def title(key: str) -> str:
+        return say(f"workbook.column.{key}", language)
+
+    return (
+        Column("row_id", title("row_id"), 7.5),
+        Column("check", title("check"), 9),
+        Column("severity", title("severity"), 9),
+        Column("message", title("message"), 46),
+        Column("records", title("records"), 24),
+        Column("field", title("field"), 12),
+        Column("values", title("values"), 20),
+        Column("annual_volume", title("volume_sum"), 9, number=True),
+        Column("resolution", title("resolution"), 36),
+        Column("owner", title("owner"), 13),
+        Column("decision", title("decision"), 18, fill_in=True),
+        Column("reason", title("reason"), 28, fill_in=True),
+        Column("responsible", title("responsible"), 15, fill_in=True),
+        Column("due", title("due"), 12, fill_in=True),
+        Column("valid_until", title("valid_until"), 12, fill_in=True),
+        Column("reviewer", title("reviewer"), 14, fill_in=True),
+    )
+
+
+def choice_text(key: str, entity: Entity | None, language: str) -> str:
+    """Return a decision's wording; records that are persons have two of their own."""
+    if entity and entity.matching.ending is Ending.LINKED and key in listed("workbook.person"):
+        return say(f"workbook.person.{key}", language)
+    return say(f"workbook.decision.{key}", language)
+
+
+def choices(entity: Entity, language: str) -> list[str]:
+    """Return the drop-down of an entity's sheet."""
+    return [choice_text(key, entity, language) for key in MAPPING_CHOICES]
+
+
+def conflict_choices(language: str) -> list[str]:
+    """Return the drop-down of the conflicts sheet."""
+    return [say(f"workbook.conflict.{key}", language) for key in CONFLICT_CHOICES]
+
+
+def relation_text(key: str, region: str, language: str) -> str:
+    """Return how a relation is written; ``region`` is the left one, whose code is narrower or broader."""
+    return say(f"workbook.relation.{key}", language, region=region)
+
+
+def relations(regions_l: Iterable[str], language: str) -> list[str]:
+    """Return the drop-down of relations for the left regions that occur."""
+    lefts: Sequence[str] = list(regions_l)
+    texts = [relation_text(key, region, language) for key in RELATIONS for region in lefts]
+    return list(dict.fromkeys(texts))
+
+
+def titles_of(key: str, **values: object) -> list[str]:
+    """Return a column's header in every language, for finding it when the sheet comes back."""
+    return [say(f"workbook.column.{key}", language, **values) for language in LANGUAGES]
