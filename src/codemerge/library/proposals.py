@@ -80,7 +80,9 @@ def propose_codes(
     Args:
         taken: every code of the entity in any region, and every combined code ever issued.
         wanted: ``name`` and ``prefix``, in order of precedence (see `propose_names`).
-        limit, characters, case_sensitive: what the target says of the combined code.
+        limit: longest code.
+        characters: one allowed character.
+        case_sensitive: False: codes that differ in case only count as taken.
 
     Returns:
         ``wanted`` with ``proposal``.

@@ -21,10 +21,14 @@ class Check(Declared):
         waivable: a person may accept it with reason, name and end date.
         fixed: severity can't be overridden (wrong side, modality, identity, personal data).
         verb: a named check (`codemerge.library.checks`) with its parameters in ``given``.
+        lesser: severity of the findings that the verb calls lesser (the explanation says which).
+        settled_by_resolution: accepting the proposed resolution clears the conflict, because the
+            merge itself carries it out; False: only cured data or another mapping decision clears it.
         sql: a query over the run's tables instead of a verb; yields record_ids, field, values, cause.
         each: False folds all findings of one cause into one conflict (the default).
         title, message, explanation, resolution: texts; message and resolution may hold
-            ``{cause}``, ``{field}``, ``{values}``, ``{count}``, ``{volume}``, ``{proposal}``.
+            ``{cause}``, ``{field}``, ``{values}``, ``{count}``, ``{volume}``, ``{records}``,
+            ``{detail}``, ``{proposal}``.
     """
 
     id: Annotated[str, Field(pattern=r"^[A-Z]{3}-\d{3}$")]
@@ -35,6 +39,8 @@ class Check(Declared):
     owner: str
     waivable: bool = True
     fixed: bool = False
+    lesser: Severity | None = None
+    settled_by_resolution: bool = False
     verb: str | None = None
     given: dict[str, Any] = {}
     sql: str | None = None
@@ -56,8 +62,12 @@ class TargetField(Declared):
         entity, field: which; ``code`` is the combined code.
         length: longest text in characters (``bytes`` counts UTF-8 bytes instead).
         characters: a linear-time regular expression for one allowed character.
+        overflow: what the installation does with a longer text: ``refuse`` it (a conflict that
+            blocks) or ``shorten`` it (a warning; shortened texts must still be told apart where unique).
         case_sensitive: False: ``dt1`` and ``DT1`` are the same key.
-        unique: scope of uniqueness: the whole installation, or per value of these fields.
+        unique: one record only may hold the value (``record``), or the records of one cluster may
+            share it (``cluster``: a person's accounts share a signature); empty: any may.
+        unique_within: uniqueness holds per value of these fields, not in the whole installation.
         required, values: as a database would say NOT NULL and CHECK (… IN …).
         references: entity whose combined codes are the only ones allowed.
         type: column type in the target schema.
@@ -67,9 +77,10 @@ class TargetField(Declared):
     field: str
     length: int | None = None
     bytes: int | None = None
+    overflow: Literal["refuse", "shorten"] = "refuse"
     characters: str | None = None
     case_sensitive: bool = True
-    unique: bool = False
+    unique: Literal["", "record", "cluster"] = ""
     unique_within: tuple[str, ...] = ()
     required: bool = False
     values: tuple[str, ...] = ()

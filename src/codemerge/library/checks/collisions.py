@@ -1,0 +1,227 @@
+"""Checks of what two regions use for different things: codes, names, titles, endpoints."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from codemerge.library.checks.difference import facet_difference, text_similarity
+from codemerge.library.checks.world import World, as_findings, filled, in_use, known_fields, named, nothing
+from codemerge.library.cleaners import cleaned
+from codemerge.library.proposals import Shape, default_prefix, propose_names
+
+if TYPE_CHECKING:
+    from codemerge.rules.check import Check
+    from codemerge.rules.page import Entity
+
+
+def same_code(world: World, check: Check, entity: Entity) -> pl.DataFrame:
+    """One code means different things in two regions.
+
+    Pairs that the mappings hold to be one thing are left to the checks on pairs. What shows a
+    difference: ``given.facets`` (``all``: the page's), ``given.differs`` (fields that must agree),
+    ``given.text`` (least similarity of the names, 0–100, where nothing else tells), or
+    ``given.always``. ``given.same_if``: fields whose agreement shows it is one thing.
+    """
+    frame = world.of(entity.id)
+    if frame is None or entity.key:
+        return nothing()
+    pairs = _equal_codes(world, frame.filter("usable"))
+    if pairs.is_empty():
+        return nothing()
+    pairs, full, mild = _differences(world, check, entity, pairs)
+    hits = pairs.with_columns(_full=full, _mild=mild).filter(pl.col("_full") | pl.col("_mild"))
+    codes = world.crosswalk.filter(pl.col("entity") == entity.id).select("record_id", "combined_code")
+    codes = codes.filter(pl.col("combined_code").is_not_null()).unique("record_id", keep="first", maintain_order=True)
+    for side in ("l", "r"):
+        hits = hits.join(codes.rename({"record_id": side, "combined_code": f"_new_{side}"}), on=side, how="left", maintain_order="left")
+    fresh = [
+        pl.when(pl.col(f"_new_{s}") != pl.col("code_l")).then(pl.format("{} → {}", named(s), f"_new_{s}")) for s in ("l", "r")
+    ]
+    labels = [pl.format("{}: {}", f"region_{s}", _label(entity, s, hits)) for s in ("l", "r")]
+    return as_findings(
+        hits.select(
+            pl.concat_list("l", "r").alias("record_ids"),
+            pl.lit("code").alias("field"),
+            pl.concat_list(labels).alias("values"),
+            pl.col("code_l").alias("cause"),
+            pl.col("_detail").alias("detail"),
+            pl.concat_str(fresh, separator=", ", ignore_nulls=True).alias("proposal"),
+            (~pl.col("_full")).alias("lesser"),
+        )
+    )
+
+
+def _label(entity: Entity, side: str, frame: pl.DataFrame) -> pl.Expr:
+    rule = entity.field_named("label")
+    column = f"label_{side}"
+    if rule is None or rule.sensitive or column not in frame.columns:
+        return pl.col(f"code_{side}")
+    return pl.col(column).fill_null("")
+
+
+def _equal_codes(world: World, frame: pl.DataFrame) -> pl.DataFrame:
+    """Pair records of different regions that share a code and aren't held to be one thing."""
+    clusters = world.clusters.rename({"cluster_id": "_cluster"})
+    rows = frame.filter(pl.col("region").n_unique().over("code") > 1)
+    rows = rows.join(clusters, on="record_id", how="left", maintain_order="left")
+    found = []
+    for left, right in combinations(world.project.regions, 2):
+        one, other = (
+            rows.filter(pl.col("region") == r).rename({c: f"{c}_{s}" for c in rows.columns})
+            for r, s in ((left, "l"), (right, "r"))
+        )
+        found.append(one.join(other, left_on="code_l", right_on="code_r", coalesce=False, maintain_order="left"))
+    pairs = pl.concat(found) if found else rows.head(0)
+    if pairs.is_empty():
+        return pairs
+    pairs = pairs.rename({"record_id_l": "l", "record_id_r": "r"})
+    joined = (pl.col("_cluster_l") == pl.col("_cluster_r")).fill_null(value=False)
+    return pairs.filter(~joined).join(world.pairs.select("l", "r"), on=["l", "r"], how="anti")
+
+
+def _differences(
+    world: World, check: Check, entity: Entity, pairs: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.Expr, pl.Expr]:
+    """Return the pairs with ``_detail``, and what makes a difference full or lesser."""
+    given, none = check.given, pl.lit(value=False)
+    if given.get("always"):
+        return pairs.with_columns(_detail=pl.lit("")), pl.lit(value=True), none
+    facets = given.get("facets", [])
+    pairs = facet_difference(world, pairs, entity.facets if facets == "all" else facets)
+    differs, perhaps = pl.col("_differs"), pl.col("_perhaps")
+    for name in known_fields(pairs, [f"{n}_l" for n in given.get("differs", [])]):
+        differs = differs | _unlike(name)
+    same = none
+    for name in known_fields(pairs, [f"{n}_l" for n in given.get("same_if", [])]):
+        same = same | (~_unlike(name) & filled(name) & filled(f"{name[:-2]}_r"))
+    if "text" in given:
+        # Two facets that agree and none in doubt outweigh a text that is written otherwise.
+        pairs = pairs.with_columns(_like=text_similarity(pairs["text_norm_l"], pairs["text_norm_r"]))
+        told = (pl.col("_agree") >= 2) & ~pl.col("_perhaps")
+        differs = differs | ((pl.col("_like") < given["text"]) & ~told)
+    return pairs, differs & ~same, perhaps & ~differs & ~same
+
+
+def _unlike(left: str) -> pl.Expr:
+    """Say whether two fields, both filled, hold different letters or digits."""
+    values = [cleaned(pl.col(c), ["joined"]) for c in (left, f"{left[:-2]}_r")]
+    return (values[0] != values[1]).fill_null(value=False)
+
+
+def same_value(world: World, check: Check, entity: Entity) -> pl.DataFrame:
+    """Records that are different things hold the same value.
+
+    ``given.fields``: the value (several fields: all of them together, all filled);
+    ``given.clean``: cleaners run first; ``given.scope``: ``regions`` (only across regions) or
+    ``any``; ``given.with_entities``: other entities holding such a field too; ``given.differs``:
+    only where this field, filled on both, differs too; ``given.variants``: only where the values
+    as written differ (in case, say); ``given.where``: field → meaning; ``given.keep_retired``:
+    also among retired records; ``given.together``: records of one cluster count as well.
+    ``given.propose``: the `Shape` of a new value.
+    """
+    given = check.given
+    rows = _gathered(world, check, entity)
+    if rows is None or rows.is_empty():
+        return nothing()
+    rows = rows.filter((pl.len().over("_value") > 1) & pl.col("_value").is_not_null())
+    if given.get("scope", "regions") == "regions":
+        rows = rows.filter(pl.col("region").n_unique().over("_value") > 1)
+    if not given.get("together"):
+        rows = rows.join(world.clusters, on="record_id", how="left", maintain_order="left").with_columns(
+            _thing=pl.coalesce("cluster_id", "record_id")
+        )
+        rows = rows.filter(pl.col("_thing").n_unique().over("_value") > 1)
+    for name in given.get("differs", []):
+        column = f"_differs_{name}"
+        rows = rows.filter(pl.col(column).drop_nulls().n_unique().over("_value") > 1)
+    if given.get("variants"):
+        rows = rows.filter(pl.col("_raw").n_unique().over("_value") > 1)
+    rows = _with_proposals(world, rows, check)
+    field = "+".join(given["fields"])
+    return as_findings(
+        rows.sort("_value", "_order", "record_id").select(
+            pl.concat_list("record_id").alias("record_ids"),
+            pl.lit(field).alias("field"),
+            pl.concat_list("_raw").alias("values"),
+            pl.col("_value").alias("cause"),
+            "proposal",
+        )
+    )
+
+
+def _gathered(world: World, check: Check, entity: Entity) -> pl.DataFrame | None:
+    """Return ``record_id, region, code, _order, _value, _raw`` and what must differ, of every entity asked."""
+    from codemerge.library.checks.references import meant  # noqa: PLC0415 - both modules are verbs
+
+    given, found = check.given, []
+    order = {region: n for n, region in enumerate(world.project.regions)}
+    for name in [entity.id, *given.get("with_entities", [])]:
+        frame, page = world.of(name), world.rules.entities.get(name)
+        if frame is None or page is None or any(f not in frame.columns for f in given["fields"]):
+            continue
+        rows = frame if given.get("keep_retired") else in_use(frame)
+        for where, value in given.get("where", {}).items():
+            rows = rows.filter(meant(page, where) == value) if where in frame.columns else rows.head(0)
+        clean = given.get("clean", ["same_case"])
+        values = [cleaned(pl.col(f), clean) for f in given["fields"]]
+        found.append(
+            rows.select(
+                "record_id", "region", "code",
+                pl.lit(name).alias("_entity"),
+                pl.col("region").replace_strict(order, default=len(order), return_dtype=pl.Int64).alias("_order"),
+                pl.concat_str(values, separator=" ").alias("_value"),
+                pl.concat_str([pl.col(f).str.strip_chars() for f in given["fields"]], separator=" ").alias("_raw"),
+                *(_or_null(rows, d).alias(f"_differs_{d}") for d in given.get("differs", [])),
+                *([pl.col(given["part_of"]).str.strip_chars().alias("_part_of")] if given.get("part_of") in rows.columns
+                  else [pl.lit(None, pl.String).alias("_part_of")]),
+            )
+        )  # fmt: skip
+    if not found:
+        return None
+    rows = pl.concat(found)
+    # A machine and the room it stands in may both carry the machine's value: that is one thing.
+    whole = rows.filter(pl.col("_part_of").is_not_null()).select("region", "_value", code="_part_of", _covered=pl.lit(value=True))
+    return (
+        rows.join(whole.unique(), on=["region", "_value", "code"], how="left", maintain_order="left")
+        .filter(~(pl.col("_covered").fill_null(value=False) & pl.col("_part_of").is_null()))
+        .drop("_covered", "_part_of")
+    )
+
+
+def _or_null(frame: pl.DataFrame, name: str) -> pl.Expr:
+    if name not in frame.columns:
+        return pl.lit(None, pl.String)
+    return pl.when(filled(name)).then(cleaned(pl.col(name), ["same_case"]))
+
+
+def _with_proposals(world: World, rows: pl.DataFrame, check: Check) -> pl.DataFrame:
+    """Propose a value of its own to every record but the first of each value."""
+    shape: dict[str, Any] | None = check.given.get("propose")
+    if shape is None or rows.is_empty():
+        return rows.with_columns(proposal=pl.lit(""))
+    rows = rows.sort("_value", "_order", "record_id")
+    later = rows.filter(pl.int_range(pl.len()).over("_value") > 0)
+    prefixes = {r: world.project.about(r).prefix or default_prefix(r) for r in world.project.regions}
+    wanted = later.select("record_id", name="_raw", prefix=pl.col("region").replace_strict(prefixes, default="X"))
+    proposed = propose_names(_ever_used(world, check), wanted, Shape(**shape))
+    text = proposed.with_columns(
+        proposal=pl.format("{} → {}", pl.col("record_id").str.splitn("/", 2).struct.field("field_1"), "proposal")
+    )
+    return rows.join(text.select("record_id", "proposal"), on="record_id", how="left").with_columns(
+        pl.col("proposal").fill_null("")
+    )
+
+
+def _ever_used(world: World, check: Check) -> list[str]:
+    """Return every value of the fields in any region, retired records included."""
+    values: list[str] = []
+    for frame in world.records.values():
+        for name in known_fields(frame, check.given["fields"]):
+            values += frame[name].drop_nulls().str.strip_chars().unique().to_list()
+    return values
+
+
+CHECKS = {"same_code": same_code, "same_value": same_value}

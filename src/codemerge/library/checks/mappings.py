@@ -1,0 +1,190 @@
+"""Checks of mappings and decisions: what a person must still confirm, decide, or look at again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from codemerge.library.checks.world import World, as_findings, named, nothing, pair_cause, with_record_ids
+from codemerge.library.verdicts import current_decisions, standing
+from codemerge.model import Carried, Status, Verdict
+
+if TYPE_CHECKING:
+    from codemerge.rules.check import Check
+    from codemerge.rules.page import Entity
+
+_DECIDED = [Status.ACCEPTED.value, Status.REJECTED.value]
+
+
+def unconfirmed_volume(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
+    """Mappings accepted automatically whose codes carry the share of volume that people confirm.
+
+    Per region, records are taken by falling volume until ``[policy] confirm_share`` of the
+    region's volume is reached; an ``auto`` mapping with such a record on either side waits.
+    """
+    frame = world.of(entity.id)
+    share = world.project.policy.confirm_share
+    auto = world.pairs.filter((pl.col("entity") == entity.id) & (pl.col("status") == Status.AUTO.value))
+    if frame is None or auto.is_empty() or share <= 0:
+        return nothing()
+    heavy = (
+        frame.filter(pl.col("volume") > 0)
+        .sort("region", "volume", "record_id", descending=[False, True, False])
+        .with_columns(_before=pl.col("volume").cum_sum().over("region") - pl.col("volume"))
+        .filter(pl.col("_before") < share * pl.col("volume").sum().over("region"))
+    )["record_id"]
+    hits = auto.filter(pl.col("l").is_in(heavy.implode()) | pl.col("r").is_in(heavy.implode()))
+    return as_findings(
+        hits.select(
+            pl.concat_list("l", "r").alias("record_ids"),
+            pl.lit("mapping").alias("field"),
+            pl.format("{}–{}", "region_l", "region_r").alias("cause"),
+        )
+    )
+
+
+def undecided_volume(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
+    """Records in use above the volume limit that nobody has decided.
+
+    A record whose status is ``review``, or that is neither mapped nor decided towards any other
+    region. Entities that are never paired have nothing to decide.
+    """
+    frame = world.of(entity.id)
+    if frame is None or entity.matching.candidates == "none":
+        return nothing()
+    limit = world.project.policy.volume_limit
+    heavy = frame.filter((pl.col("volume") > limit) & pl.col("active").fill_null(value=True) & pl.col("usable"))
+    mine = world.mappings.filter(pl.col("entity") == entity.id)
+    settled = with_record_ids(
+        mine.filter(pl.col("status").is_in([Status.AUTO.value, *_DECIDED]))
+    )
+    rows = world.crosswalk.filter(pl.col("entity") == entity.id)
+    review = rows.filter(pl.col("status") == Carried.REVIEW.value)["record_id"]
+    done = pl.concat([settled["l"], settled["r"], rows.filter(pl.col("status") == Carried.RETIRED.value)["record_id"]])
+    waiting = heavy.filter(
+        pl.col("record_id").is_in(review.implode()) | ~pl.col("record_id").is_in(done.drop_nulls().implode())
+    )
+    # A list that only one region has delivered can't be mapped to anything.
+    if frame["region"].n_unique() < 2:
+        return nothing()
+    return as_findings(
+        waiting.select(
+            pl.concat_list("record_id").alias("record_ids"),
+            pl.lit("mapping").alias("field"),
+            pl.col("region").alias("cause"),
+        )
+    )
+
+
+def disputed(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
+    """Two reviewers have said different things of one pair or record."""
+    rows = _standing(world, entity).filter("disagreement")
+    return _of_decisions(rows, pl.col("reviewers").list.set_union("others").list.sort().list.join(", "))
+
+
+def stale(world: World, check: Check, entity: Entity) -> pl.DataFrame:
+    """A decision's records have changed since (``given.change``: ``meaning``), or are ``gone``."""
+    rows = _standing(world, entity).filter(pl.col("change") == check.given.get("change", "meaning"))
+    return _of_decisions(rows, pl.col("decided_on").fill_null(""))
+
+
+def _standing(world: World, entity: Entity) -> pl.DataFrame:
+    decisions = world.decisions.filter(pl.col("entity") == entity.id)
+    frame = world.records.get(entity.id)
+    seen = (
+        frame.select("record_id", "evidence_hash")
+        if frame is not None
+        else pl.DataFrame(schema={"record_id": pl.String, "evidence_hash": pl.String})
+    )
+    return current_decisions(decisions, seen, world.project.policy.signoff)
+
+
+def _of_decisions(rows: pl.DataFrame, detail: pl.Expr) -> pl.DataFrame:
+    known = with_record_ids(rows)
+    return as_findings(
+        known.select(
+            pl.concat_list("l", "r").list.drop_nulls().alias("record_ids"),
+            pl.lit("mapping").alias("field"),
+            pl.concat_list("verdict").alias("values"),
+            pair_cause().alias("cause"),
+            detail.alias("detail"),
+        )
+    )
+
+
+def leads_to_retired(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
+    """An accepted mapping joins a record in use to one that is retired or will not be carried."""
+    frame = world.of(entity.id)
+    chosen = world.pairs.filter((pl.col("entity") == entity.id) & (pl.col("status") == Status.ACCEPTED.value))
+    if frame is None or chosen.is_empty():
+        return nothing()
+    kept = world.crosswalk.filter(pl.col("combined_code").fill_null("") != "")["record_id"].unique()
+    life = frame.select("record_id", _gone=~pl.col("active").fill_null(value=True) | ~pl.col("record_id").is_in(kept.implode()))
+    for side in ("l", "r"):
+        chosen = chosen.join(life.rename({"record_id": side, "_gone": f"_gone_{side}"}), on=side, how="left")
+    gone = [pl.col(f"_gone_{s}").fill_null(value=True) for s in ("l", "r")]
+    # Both retired is history and fine; one lives on and would lead to the other's grave.
+    return as_findings(
+        chosen.filter(gone[0] != gone[1]).select(
+            pl.concat_list("l", "r").alias("record_ids"),
+            pl.lit("status").alias("field"),
+            pl.when(gone[0]).then(named("l")).otherwise(named("r")).alias("cause"),
+        )
+    )
+
+
+def asymmetric(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
+    """Equivalent to one record seen from the left, and to another seen from the right."""
+    said = standing(world.decisions.filter(pl.col("entity") == entity.id)).filter(
+        (pl.col("verdict") == Verdict.ACCEPT.value)
+        & (pl.col("relationship") == "equivalent")
+        & (pl.col("code_l").fill_null("") != "")
+        & (pl.col("code_r").fill_null("") != "")
+    )
+    if said.is_empty() or entity.matching.cardinality == "many-to-many":
+        return nothing()
+    found = []
+    for side, other in (("l", "r"), ("r", "l")):
+        key = [f"region_{side}", f"code_{side}", f"region_{other}"]
+        if entity.matching.cardinality == "many-to-one" and side == "r":
+            continue
+        several = with_record_ids(said.filter(pl.col(f"code_{other}").n_unique().over(key) > 1))
+        found.append(
+            several.select(
+                pl.concat_list("l", "r").alias("record_ids"),
+                pl.lit("mapping").alias("field"),
+                pl.concat_list(f"code_{other}").alias("values"),
+                pl.format("{} → {}", named(side), f"region_{other}").alias("cause"),
+            )
+        )
+    return as_findings(pl.concat(found))
+
+
+def doubtful(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
+    """Proposals that are not certain: confidence under the page's limit, or too small a lead."""
+    rows = world.mappings.filter(
+        (pl.col("entity") == entity.id)
+        & (pl.col("status") == Status.REVIEW.value)
+        & pl.col("decision_id").fill_null("").eq("")
+        & (pl.col("code_l").fill_null("") != "")
+        & (pl.col("code_r").fill_null("") != "")
+    )
+    return as_findings(
+        with_record_ids(rows).select(
+            pl.concat_list("l", "r").alias("record_ids"),
+            pl.lit("mapping").alias("field"),
+            pl.format("{}–{}", "region_l", "region_r").alias("cause"),
+        )
+    )
+
+
+CHECKS = {
+    "unconfirmed_volume": unconfirmed_volume,
+    "undecided_volume": undecided_volume,
+    "disputed": disputed,
+    "stale": stale,
+    "leads_to_retired": leads_to_retired,
+    "asymmetric": asymmetric,
+    "doubtful": doubtful,
+}

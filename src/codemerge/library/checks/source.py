@@ -1,0 +1,236 @@
+"""Checks of one region's own rows: keys, empty cells, damaged text, words that contradict the status."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from codemerge.library.checks.world import World, as_findings, filled, in_use, known_fields, named, nothing
+from codemerge.library.privacy import mask
+
+if TYPE_CHECKING:
+    from codemerge.rules.check import Check
+    from codemerge.rules.page import Entity
+
+_BETWEEN = "\x1f"
+
+
+def duplicate_key(world: World, check: Check, entity: Entity) -> pl.DataFrame:
+    """One key of one region names rows that differ.
+
+    ``given.periods``: ``same`` finds rows whose validity overlaps or is unknown, ``apart`` those
+    that follow each other in time (one code, another meaning later).
+    """
+    frame = world.of(entity.id)
+    if frame is None:
+        return nothing()
+    rows = frame.filter(filled("code") & pl.col("record_id").str.contains(r"#\d+$"))
+    spans = [f.name for kind in ("valid_from", "valid_to") for f in entity.fields_with("lifecycle", kind)]
+    apart = _periods_apart(rows, spans) if len(spans) == 2 else rows.head(0).select("region", "code")
+    how = "semi" if check.given.get("periods") == "apart" else "anti"
+    return as_findings(
+        rows.join(apart, on=["region", "code"], how=how).select(
+            pl.concat_list("record_id").alias("record_ids"),
+            pl.lit("code").alias("field"),
+            shown(entity, "label", rows).alias("values"),
+            named().alias("cause"),
+        )
+    )
+
+
+def _periods_apart(rows: pl.DataFrame, spans: list[str]) -> pl.DataFrame:
+    """Return ``region, code`` of keys whose rows' validity periods follow each other."""
+    start, end = spans
+    dates = rows.select("region", "code", start=_day(start), end=_day(end)).sort("region", "code", "start")
+    before = pl.col("end").shift(1).over("region", "code")
+    first = pl.int_range(pl.len()).over("region", "code") == 0
+    follows = first | (before.is_not_null() & pl.col("start").is_not_null() & (before <= pl.col("start")))
+    return dates.group_by("region", "code").agg(follows.all().alias("ok")) if dates.is_empty() else (
+        dates.with_columns(follows.alias("ok")).group_by("region", "code").agg(pl.col("ok").all())
+    ).filter("ok").select("region", "code")
+
+
+def _day(column: str) -> pl.Expr:
+    digits = pl.col(column).str.replace_all(r"\D", "").str.slice(0, 8)
+    return pl.when(digits.str.len_chars() == 8).then(digits)
+
+
+def missing(world: World, check: Check, entity: Entity) -> pl.DataFrame:
+    """A field is empty in rows that are in use.
+
+    ``given.fields`` (default: the page's required ones) are of full severity; ``given.lesser``
+    lists fields missed only where the region fills them in at least half of its other rows.
+    ``given.unless``: a field that, filled, makes up for it.
+    """
+    frame = world.of(entity.id)
+    if frame is None:
+        return nothing()
+    required = check.given.get("fields") or [f.name for f in entity.field if f.required and f.name not in entity.key]
+    lesser = [n for n in known_fields(frame, check.given.get("lesser", [])) if n not in required]
+    enough = known_fields(frame, check.given.get("unless", []))
+    rows = (frame if check.given.get("also_retired") else in_use(frame)).filter(
+        ~pl.any_horizontal([filled(n) for n in enough]) if enough else pl.lit(value=True)
+    )
+    found = []
+    for name, mild in [*((n, False) for n in known_fields(frame, required)), *((n, True) for n in lesser)]:
+        empty = ~filled(name)
+        rule = entity.field_named(name)
+        if rule is not None and rule.facet and f"facet_{rule.facet}" in frame.columns:
+            empty &= pl.col(f"facet_{rule.facet}").is_null()  # said in the name instead
+        hits = rows.with_columns(empty.alias("_empty"))
+        if mild:
+            hits = hits.filter(pl.col("_empty").mean().over("region") < 0.5)
+        found.append(_listed(hits.filter("_empty"), name, pl.format("{}/{}", "region", pl.lit(name)), mild=mild))
+    return pl.concat(found) if found else nothing()
+
+
+def _listed(rows: pl.DataFrame, field: str, cause: pl.Expr, *, mild: bool = False) -> pl.DataFrame:
+    return as_findings(
+        rows.select(
+            pl.concat_list("record_id").alias("record_ids"),
+            pl.lit(field).alias("field"),
+            cause.alias("cause"),
+            pl.lit(mild).alias("lesser"),
+        )
+    )
+
+
+def text_damage(world: World, check: Check, entity: Entity) -> pl.DataFrame:
+    """Text holds what only a wrong character encoding leaves behind (``given.pattern``).
+
+    One cause per region and field; of full severity inside the key.
+    """
+    frame = world.of(entity.id)
+    if frame is None:
+        return nothing()
+    fields = [f.name for f in entity.field if not f.secret and not (entity.key and f.name == "code")]
+    return _matching(frame, entity, fields, check.given["pattern"], lesser_outside=("code", *entity.key))
+
+
+def _matching(
+    frame: pl.DataFrame, entity: Entity, fields: Iterable[str], pattern: str, lesser_outside: tuple[str, ...] = ()
+) -> pl.DataFrame:
+    """Find cells that match; all fields of a row are tried at once, and only the hits one by one."""
+    fields = known_fields(frame, fields)
+    whole = pl.concat_str([pl.col(f).fill_null("") for f in fields], separator=_BETWEEN)
+    hits = frame.filter(whole.str.contains(pattern))
+    found = [
+        hits.filter(pl.col(name).fill_null("").str.contains(pattern)).select(
+            pl.concat_list("record_id").alias("record_ids"),
+            pl.lit(name).alias("field"),
+            shown(entity, name, hits).alias("values"),
+            pl.format("{}/{}", "region", pl.lit(name)).alias("cause"),
+            pl.lit(bool(lesser_outside) and name not in lesser_outside).alias("lesser"),
+        )
+        for name in (fields if not hits.is_empty() else [])
+    ]
+    return as_findings(pl.concat(found)) if found else nothing()
+
+
+def key_variants(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
+    """Keys of one region that differ only in case, spaces or hyphens, or have spaces around them.
+
+    Across regions too where the target doesn't tell capitals from small letters.
+    """
+    frame = world.of(entity.id)
+    if frame is None or entity.key:
+        return nothing()
+    limits = world.rules.target.of(entity.id, "code")
+    across = limits is not None and not limits.case_sensitive
+    group = ["_folded"] if across else ["region", "_folded"]
+    rows = frame.filter(filled("code")).with_columns(
+        pl.col("code").str.to_lowercase().str.replace_all(r"[\s\-_\u00a0]", "").alias("_folded")
+    )
+    variants = rows.filter(
+        (pl.col("code").n_unique().over(group) > 1) | (pl.col("code") != pl.col("code").str.strip_chars())
+    )
+    cause = pl.col("_folded") if across else pl.format("{}/{}", "region", "_folded")
+    return as_findings(
+        variants.select(
+            pl.concat_list("record_id").alias("record_ids"),
+            pl.lit("code").alias("field"),
+            pl.concat_list("code").alias("values"),
+            cause.alias("cause"),
+        )
+    )
+
+
+def says_words(world: World, check: Check, entity: Entity) -> pl.DataFrame:
+    """A name holds one of ``given.words`` (whole words; a trailing ``*`` allows an ending).
+
+    ``given.when``: ``active`` or ``retired`` limits it to such records. ``given.fields``: where to
+    look (default ``label``). ``given.start``: words that count only where the text begins with them.
+    """
+    frame = world.of(entity.id)
+    fields = known_fields(frame, check.given.get("fields", ["label"])) if frame is not None else []
+    if frame is None or not fields:
+        return nothing()
+    when = check.given.get("when")
+    if when:
+        wanted = pl.col("active").fill_null(value=True)
+        frame = frame.filter(wanted if when == "active" else ~wanted)
+    words = "|".join(re.escape(w).replace(r"\*", r"\p{L}*") for w in check.given.get("words", []))
+    starts = "|".join(re.escape(w) for w in check.given.get("start", []))
+    either = [rf"(?:^|[^\p{{L}}\p{{N}}])(?:{words})(?:$|[^\p{{L}}\p{{N}}])"] if words else []
+    either += [rf"^\s*(?:{starts})"] if starts else []
+    pattern = "(?i)" + "|".join(either)
+    return _matching(frame, entity, fields, pattern)
+
+
+def periods(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
+    """Validity ends before it begins, or a successor begins only after its predecessor has ended."""
+    frame = world.of(entity.id)
+    names = {kind: [f.name for f in entity.fields_with("lifecycle", kind)] for kind in ("valid_from", "valid_to", "replaced_by")}
+    if frame is None or not (names["valid_from"] and names["valid_to"]):
+        return nothing()
+    start, end = names["valid_from"][0], names["valid_to"][0]
+    rows = frame.select("record_id", "region", "code", *names["replaced_by"], _start=_day(start), _end=_day(end))
+    reversed_ = rows.filter(pl.col("_start") > pl.col("_end")).select(
+        pl.concat_list("record_id").alias("record_ids"), pl.lit(end).alias("field"), named().alias("cause")
+    )
+    found = [as_findings(reversed_)]
+    if names["replaced_by"]:
+        after = rows.select("region", pl.col("code").alias("_next"), pl.col("record_id").alias("_id"), _next_start="_start")
+        gap = rows.with_columns(pl.col(names["replaced_by"][0]).str.strip_chars().alias("_next")).join(
+            after, on=["region", "_next"]
+        )
+        found.append(
+            as_findings(
+                gap.filter(pl.col("_end") < pl.col("_next_start"))
+                .filter(_days_between("_end", "_next_start") > 1)
+                .select(
+                    pl.concat_list("record_id", "_id").alias("record_ids"),
+                    pl.lit(names["replaced_by"][0]).alias("field"),
+                    named().alias("cause"),
+                )
+            )
+        )
+    return pl.concat(found)
+
+
+def _days_between(before: str, after: str) -> pl.Expr:
+    dates = [pl.col(c).str.to_date("%Y%m%d", strict=False) for c in (before, after)]
+    return (dates[1] - dates[0]).dt.total_days()
+
+
+def shown(entity: Entity, name: str, frame: pl.DataFrame) -> pl.Expr:
+    """Return a field's value as a one-item list, masked where it is personal data."""
+    rule = entity.field_named(name)
+    if name not in frame.columns or rule is None:
+        return pl.lit([], dtype=pl.List(pl.String))
+    if rule.sensitive:
+        return pl.lit([mask("x")], dtype=pl.List(pl.String))
+    return pl.concat_list(pl.col(name).fill_null(""))
+
+
+CHECKS = {
+    "duplicate_key": duplicate_key,
+    "missing": missing,
+    "text_damage": text_damage,
+    "key_variants": key_variants,
+    "says_words": says_words,
+    "periods": periods,
+}
