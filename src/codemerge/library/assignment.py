@@ -1,0 +1,93 @@
+"""One-to-one assignment: the choice of pairs whose bits add up to most, not each row's best.
+
+Candidate pairs form a sparse graph; each connected component is solved by itself (Edmonds'
+blossom algorithm, as in rustworkx). Equal sums are told apart by position, so the answer is always
+the same; callers learn of ties from the margin and never accept them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Rows = npt.NDArray[np.uint32]
+_FLOOR = -12.0  # bits below which leaving both records unmatched is better
+_REACH = 20.0  # bits behind the best of both its records that a pair may be and still matter
+_SPREAD = 1 << 24  # room below one step of weight for telling equal sums apart
+
+
+def components(
+    left: npt.NDArray[np.int64], right: npt.NDArray[np.int64], nodes: int
+) -> npt.NDArray[np.int64]:
+    """Label each node with the smallest node it is connected to."""
+    label = np.arange(nodes, dtype=np.int64)
+    while True:
+        low = np.minimum(label[left], label[right])
+        before = label.copy()
+        np.minimum.at(label, left, low)
+        np.minimum.at(label, right, low)
+        label = label[label]  # jump: halves the way to the smallest
+        if np.array_equal(label, before):
+            return label
+
+
+def assign_pairs(left: Rows, right: Rows, bits: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Choose pairs so that no record is used twice and the sum of bits is largest.
+
+    Args:
+        left, right: records of each candidate pair, any numbering; pairs sorted by them.
+        bits: match weight of each pair.
+
+    Returns:
+        One flag per pair.
+    """
+    chosen = np.zeros(len(bits), dtype=np.bool_)
+    if not len(bits):
+        return chosen
+    _, a = np.unique(left, return_inverse=True)
+    names, b = np.unique(right, return_inverse=True)
+    useful = np.nonzero(
+        (bits > _FLOOR) & ((bits > _best(a, bits) - _REACH) | (bits > _best(b, bits) - _REACH))
+    )[0]
+    if not len(useful):
+        return chosen
+    a, b = a[useful].astype(np.int64), b[useful].astype(np.int64)
+    offset = int(a.max()) + 1
+    label = components(a, b + offset, offset + len(names))[a]
+    order = np.argsort(label, kind="stable")
+    bounds = np.nonzero(np.diff(label[order], prepend=-1, append=-1))[0]
+    for start, stop in zip(bounds[:-1], bounds[1:], strict=True):
+        part = order[start:stop]
+        chosen[useful[part[_solve(a[part], b[part], bits[useful[part]])]]] = True
+    return chosen
+
+
+def _best(side: npt.NDArray[np.intp], bits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    best = np.full(int(side.max()) + 1, -np.inf)
+    np.maximum.at(best, side, bits)
+    return best[side]
+
+
+def _solve(
+    a: npt.NDArray[np.int64], b: npt.NDArray[np.int64], bits: npt.NDArray[np.float64]
+) -> npt.NDArray[np.int64]:
+    """Return positions of the chosen pairs of one component."""
+    if len(bits) == 1 or len(set(a.tolist())) == 1 or len(set(b.tolist())) == 1:
+        return np.array([int(np.argmax(bits))])
+    import rustworkx
+
+    left, right = np.unique(a), np.unique(b)
+    graph = rustworkx.PyGraph(multigraph=False)
+    graph.add_nodes_from([None] * (len(left) + len(right)))
+    ends = zip(
+        np.searchsorted(left, a).tolist(),
+        (np.searchsorted(right, b) + len(left)).tolist(),
+        range(len(bits)),
+        strict=True,
+    )
+    place = {(x, y): n for x, y, n in ends}
+    steps = np.round((bits - _FLOOR) * 1024).astype(np.int64)
+    weights = [int(w) * _SPREAD + (n * 40503 % 65521) for n, w in enumerate(steps)]
+    graph.add_edges_from([(x, y, weights[n]) for (x, y), n in place.items()])
+    found = rustworkx.max_weight_matching(graph, max_cardinality=False, weight_fn=int)
+    return np.array(sorted(place[(min(pair), max(pair))] for pair in found), dtype=np.int64)

@@ -1,0 +1,63 @@
+"""Dictionary encoding: catalog text repeats, so values are compared once and records by number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+Whole = npt.NDArray[np.int32]
+SEPARATOR = "\x1f"  # between the members of a set written as one text
+
+
+@dataclass(frozen=True)
+class Side:
+    """One column of one catalog, encoded.
+
+    Args:
+        values: distinct values, sorted; nothing missing.
+        codes: per record, the value's number + 1; 0 where the value is missing.
+        counts: records per value.
+    """
+
+    values: pl.Series
+    codes: Whole
+    counts: npt.NDArray[np.float64]
+
+    @property
+    def stated(self) -> float:
+        """Return the share of records that have a value."""
+        return float((self.codes > 0).mean()) if len(self.codes) else 0.0
+
+    def of(self, rows: npt.NDArray[np.uint32]) -> Side:
+        """Return the same column for some records only, its values numbered anew."""
+        codes = self.codes[rows]
+        used = np.unique(codes)
+        used = used[used > 0]
+        anew = np.zeros(len(self.values) + 1, dtype=np.int32)
+        anew[used] = np.arange(1, len(used) + 1, dtype=np.int32)
+        codes = anew[codes]
+        counts = np.bincount(codes, minlength=len(used) + 1)[1:].astype(np.float64)
+        return Side(self.values.gather(used - 1), codes, counts)
+
+
+def encode(column: pl.Series) -> Side:
+    """Encode a text column, or a list column as joined text; empty text and list are missing."""
+    texts = as_text(column)
+    values = texts.drop_nulls().unique().sort()
+    known = pl.DataFrame({"v": values, "n": np.arange(1, len(values) + 1, dtype=np.int32)})
+    joined = texts.to_frame("v").join(known, on="v", how="left", maintain_order="left")
+    codes = joined["n"].fill_null(0).to_numpy().astype(np.int32)
+    counts = np.bincount(codes, minlength=len(values) + 1)[1:].astype(np.float64)
+    return Side(values, codes, counts)
+
+
+def as_text(column: pl.Series) -> pl.Series:
+    """Write any column as text: members of a list joined in their order; empty is null."""
+    frame = column.to_frame("v")
+    text = (
+        pl.col("v").list.join(SEPARATOR) if isinstance(column.dtype, pl.List) else pl.col("v").cast(pl.String)
+    )
+    return frame.select(pl.when(text != "").then(text)).to_series().rename("v")

@@ -1,0 +1,156 @@
+"""What the levels of a pair amount to: its relationship, what forbids certainty, and the waterfall."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from codemerge.library.distinct import SEPARATOR, Side
+from codemerge.library.weights import LEFT_ONLY, NEITHER, RIGHT_ONLY, SILENT, Floats, Levels
+from codemerge.model import Relationship
+from codemerge.tables import EVIDENCE, TEXTS
+
+Rows = npt.NDArray[np.uint32]
+_NARROWER, _BROADER, _RELATED, _NONE = 1, 2, 4, 8
+_FLAG = {"narrower": _NARROWER, "broader": _BROADER, "related": _RELATED, "none": _NONE, None: 0}
+
+
+class Ruled(Protocol):
+    """What is read of a level of a rules page (`codemerge.rules.page.Level`)."""
+
+    @property
+    def when(self) -> str:
+        """Name of the comparator."""
+
+    @property
+    def veto(self) -> bool:
+        """Never accepted automatically."""
+
+    @property
+    def relationship(self) -> str | None:
+        """What the level makes of the pair."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One comparison of a list of pairs.
+
+    Args:
+        of: facet, field or column.
+        levels: declared levels.
+        safety: saying it on one side only makes the pair narrower/broader and never automatic.
+        shown: values may be written into the evidence.
+        left, right: the encoded columns; ``rows_l, rows_r`` each pair's rows in them.
+        found, bits: each pair's level and weight.
+    """
+
+    of: str
+    levels: Sequence[Ruled]
+    safety: bool
+    shown: bool
+    left: Side
+    right: Side
+    rows_l: Rows
+    rows_r: Rows
+    found: Levels
+    bits: Floats
+
+    def flags(self) -> npt.NDArray[np.int8]:
+        """Return the relationship flags of each pair's level."""
+        return _looked_up(self.found, [_FLAG[level.relationship] for level in self.levels], self._silent(1))
+
+    def vetoed(self) -> npt.NDArray[np.bool_]:
+        """Say which pairs this comparison keeps from being automatic."""
+        return _looked_up(self.found, [int(level.veto) for level in self.levels], self._silent(0)).astype(
+            np.bool_
+        )
+
+    def named(self) -> pl.Series:
+        """Return the name of each pair's level."""
+        names = [
+            *(level.when for level in self.levels),
+            *(SILENT[n] for n in (RIGHT_ONLY, LEFT_ONLY, NEITHER)),
+        ]
+        return pl.Series(names, dtype=pl.String).gather(
+            np.where(self.found < 0, len(names) + self.found, self.found)
+        )
+
+    def _silent(self, relationship: int) -> tuple[int, int, int]:
+        if not self.safety:
+            return (0, 0, 0)
+        return (0, _NARROWER, _BROADER) if relationship else (0, 1, 1)
+
+
+def _looked_up(found: Levels, declared: list[int], silent: tuple[int, int, int]) -> npt.NDArray[np.int8]:
+    """Read a value per level; negative levels count from the end: neither, left only, right only."""
+    table = np.array([*declared, silent[2], silent[1], silent[0]], dtype=np.int8)
+    return table[found.astype(np.int64)]  # NEITHER = -1, LEFT_ONLY = -2, RIGHT_ONLY = -3
+
+
+def relationships(judged: Sequence[Judged]) -> pl.Series:
+    """Add up what every comparison says of the pairs' relationship, read left to right."""
+    total = np.zeros(len(judged[0].found) if judged else 0, dtype=np.int8)
+    for one in judged:
+        total |= one.flags()
+    answer = np.full(16, Relationship.RELATED.value, dtype=object)
+    answer[0], answer[_NARROWER], answer[_BROADER] = (
+        Relationship.EQUIVALENT.value, Relationship.NARROWER.value, Relationship.BROADER.value,
+    )  # fmt: skip
+    answer[_NONE:] = Relationship.NOT_RELATED.value
+    return pl.Series("relationship", answer.tolist(), dtype=pl.String).gather(total)
+
+
+def vetoes(judged: Sequence[Judged], further: dict[str, npt.NDArray[np.bool_]]) -> pl.Series:
+    """List what keeps each pair from being automatic, as ``comparison:level``; ``further`` by name."""
+    length = len(judged[0].found) if judged else len(next(iter(further.values()), ()))
+    columns: dict[str, pl.Series] = {}
+    for one in judged:
+        held = one.vetoed()
+        if held.any():
+            text = pl.select(pl.concat_str(pl.lit(one.of + ":"), one.named())).to_series()
+            columns[f"c{len(columns)}"] = (
+                text.to_frame("t").select(pl.when(pl.Series(held)).then("t")).to_series()
+            )
+    for name, held in further.items():
+        columns[f"c{len(columns)}"] = pl.select(pl.when(pl.Series(held)).then(pl.lit(name))).to_series()
+    if not columns:
+        return pl.Series("vetoes", [[]] * length, dtype=TEXTS)
+    frame = pl.DataFrame({name: column.alias(name) for name, column in columns.items()})
+    return frame.select(pl.concat_list(pl.all()).list.drop_nulls().alias("vetoes")).to_series()
+
+
+def evidence(judged: Sequence[Judged], prior: float) -> pl.Series:
+    """Write each pair's waterfall: the prior, then every comparison that was said or weighed."""
+    rows = []
+    for one in judged:
+        kept = pl.Series((one.found != NEITHER) | (np.abs(one.bits) >= 0.05))
+        entry = pl.struct(
+            pl.lit(one.of).alias("field"),
+            one.named().alias("level"),
+            pl.Series(one.bits.astype(np.float64)).round(6).alias("weight"),
+            _shown(one, one.left, one.rows_l).alias("left"),
+            _shown(one, one.right, one.rows_r).alias("right"),
+        )
+        rows.append(pl.when(kept).then(entry))
+    first = pl.struct(
+        pl.lit("prior").alias("field"), pl.lit("").alias("level"), pl.lit(round(prior, 6)).alias("weight"),
+        pl.lit(None, dtype=pl.String).alias("left"), pl.lit(None, dtype=pl.String).alias("right"),
+    )  # fmt: skip
+    length = len(judged[0].found) if judged else 0
+    base = pl.DataFrame({"n": np.arange(length)})
+    listed = base.select(pl.concat_list(first, *rows).list.drop_nulls().cast(EVIDENCE).alias("evidence"))
+    return listed.to_series()
+
+
+def _shown(one: Judged, side: Side, rows: Rows) -> pl.Series:
+    if not one.shown:
+        return pl.Series([None] * len(rows), dtype=pl.String)
+    values = pl.concat(
+        [pl.Series([None], dtype=pl.String), side.values.str.replace_all(SEPARATOR, " + ", literal=True)]
+    )
+    return values.gather(side.codes[rows])

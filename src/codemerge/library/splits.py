@@ -1,0 +1,73 @@
+"""One record against several: proposals that it be split, with what combines the parts.
+
+``höft`` against ``höft höger`` and ``höft vänster`` is *one* of them, by a question at order time;
+``thorax-buk`` against ``thorax`` and ``buk`` is *all* of them. The proposal is a code in the
+mapping's justification: ``split:one:laterality=R`` or ``split:all:body_part=thorax``.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from codemerge.model import Relationship
+
+_NEAR = 6.0  # bits behind the record's best candidate that a part may be
+_SIDES = (
+    # the whole, its parts, the relationship that shows it, the level that says one of, and that says all of
+    ("l", "r", Relationship.BROADER.value, "right_only", "has_part"),
+    ("r", "l", Relationship.NARROWER.value, "left_only", "part_of"),
+)
+_VALUE = {"l": "left", "r": "right"}
+
+
+def splits(pairs: pl.DataFrame) -> pl.Series:
+    """Find records whose candidates are its parts.
+
+    Args:
+        pairs: ``region_l, region_r, l, r, match_weight, relationship, vetoes, evidence, chosen``.
+
+    Returns:
+        Text column ``split``, null where nothing is proposed.
+    """
+    numbered = pairs.with_row_index("n")
+    found = [_parts(numbered, *side) for side in _SIDES]
+    said = pl.concat(found).unique("n", keep="first", maintain_order=True)
+    joined = numbered.select("n").join(said, on="n", how="left", maintain_order="left")
+    return joined["split"]
+
+
+def _parts(
+    pairs: pl.DataFrame, whole: str, part: str, relationship: str, one: str, every: str
+) -> pl.DataFrame:
+    towards = f"region_{part}"
+    best = pairs.group_by(whole, towards).agg(pl.col("match_weight").max().alias("best"))
+    alone = (
+        pairs.filter((pl.col("relationship") == relationship) & (pl.col("vetoes").list.len() == 1))
+        .join(best, on=[whole, towards])
+        .filter(pl.col("match_weight") >= pl.col("best") - _NEAR)
+    )
+    alone = alone.with_columns(pl.col("vetoes").list.first().str.split(":").list.first().alias("of"))
+    entry = (
+        alone.select("n", whole, towards, "of", "match_weight", "evidence")
+        .explode("evidence", empty_as_null=True)
+        .unnest("evidence")
+    )
+    entry = entry.filter((pl.col("field") == pl.col("of")) & pl.col("level").is_in([one, every]))
+    entry = entry.with_columns(pl.col(_VALUE[part]).alias("part"), pl.col(_VALUE[whole]).alias("whole"))
+    keys = [whole, towards, "of", "level"]
+    # One candidate per value: the heaviest; a doubled part is for a person to sort out.
+    entry = entry.sort("match_weight", "n", descending=[True, False]).unique(
+        [*keys, "part"], keep="first", maintain_order=True
+    )
+    groups = entry.group_by(keys).agg(
+        pl.len().alias("size"),
+        pl.col("part").str.split(" + ").explode().unique().sort().alias("said"),
+        pl.col("whole").first().str.split(" + ").list.sort().alias("wanted"),
+    )
+    complete = (pl.col("level") == one) | (pl.col("said") == pl.col("wanted"))
+    held = entry.join(groups.filter((pl.col("size") > 1) & complete), on=keys)
+    how = pl.when(pl.col("level") == one).then(pl.lit("one")).otherwise(pl.lit("all"))
+    text = pl.concat_str(
+        pl.lit("split:"), how, pl.lit(":"), "of", pl.lit("="), pl.col("part").str.replace_all(" ", "")
+    )
+    return held.select("n", text.alias("split"))

@@ -1,0 +1,149 @@
+"""Which pairs of records are looked at: all of them, those sharing a key, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from codemerge.rules.columns import key_columns, meant
+from codemerge.rules.page import Entity
+from codemerge.rules.project import Project
+
+Rows = npt.NDArray[np.uint32]
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """What is to be scored between two regions.
+
+    Args:
+        left, right: region ids, in the project's order.
+        rows_l, rows_r: rows of the entity's frame that take part.
+        pairs: ``l, r`` as rows of the entity's frame; None: every left row against every right.
+    """
+
+    left: str
+    right: str
+    rows_l: Rows
+    rows_r: Rows
+    pairs: pl.DataFrame | None
+
+
+def candidates(
+    records: pl.DataFrame, entity: Entity, project: Project, clusters: Mapping[str, pl.DataFrame]
+) -> list[Candidates]:
+    """Find the pairs worth scoring, for every pair of regions.
+
+    Args:
+        records: normalised records of every region.
+        entity: their page; ``matching.candidates`` says how.
+        project: regions and their order.
+        clusters: ``record_id, cluster_id`` of the entities matched before, for links.
+
+    Returns:
+        One entry per pair of regions that both have records (none where the page says ``none``).
+    """
+    how = entity.matching.candidates
+    if how == "none":
+        return []
+    takes_part = _takes_part(records, entity)
+    rows = {
+        region: records.select(pl.arg_where((pl.col("region") == region) & takes_part)).to_series().to_numpy()
+        for region in project.regions
+    }
+    keyed: pl.DataFrame | None = None
+    if how == "blocks":
+        keyed = _sharing(records, entity, project, takes_part)
+    elif how == "key":
+        keyed = _linked(records, entity, project, clusters)
+    found = []
+    for left, right in project.pairs():
+        if len(rows[left]) and len(rows[right]):
+            pairs = (
+                None
+                if keyed is None
+                else keyed.filter(region_l=left, region_r=right).select("l", "r").sort("l", "r")
+            )
+            found.append(Candidates(left, right, rows[left], rows[right], pairs))
+    return found
+
+
+def _takes_part(records: pl.DataFrame, entity: Entity) -> pl.Series:
+    wanted = pl.lit(value=True)
+    for name, value in entity.matching.only_where.items():
+        field = entity.field_named(name)
+        column = meant(field) if field else pl.col(name).cast(pl.String)
+        wanted = wanted & (column == value).fill_null(value=False)
+    return records.select((wanted & pl.col("region").is_not_null()).alias("w")).to_series()
+
+
+def _sharing(records: pl.DataFrame, entity: Entity, project: Project, takes_part: pl.Series) -> pl.DataFrame:
+    """Return every pair of two regions that shares one of the page's blocking keys."""
+    order = {region: n for n, region in enumerate(project.regions)}
+    place = records.select(
+        pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"),
+        pl.col("region").replace_strict(order, default=None, return_dtype=pl.Int8).alias("o"),
+    )
+    found = []
+    for block in entity.matching.blocks:
+        keys = key_columns(records, entity, block)
+        names = keys.columns
+        frame = pl.concat([place, keys], how="horizontal").filter(takes_part).drop_nulls()
+        busy = (
+            frame.group_by(names)
+            .len()
+            .filter(pl.col("len").cast(pl.Int64) ** 2 > entity.matching.block_limit * 4)
+        )
+        frame = frame.join(busy, on=names, how="anti")
+        joined = frame.join(frame, on=names, suffix="_r").filter(pl.col("o") < pl.col("o_r"))
+        found.append(joined.select("o", "o_r", l="row", r="row_r"))
+    if not found:
+        return pl.DataFrame(
+            schema={"region_l": pl.String, "region_r": pl.String, "l": pl.UInt32, "r": pl.UInt32}
+        )
+    back = {n: region for region, n in order.items()}
+    return (
+        pl.concat(found)
+        .unique()
+        .select(
+            pl.col("o").replace_strict(back, return_dtype=pl.String).alias("region_l"),
+            pl.col("o_r").replace_strict(back, return_dtype=pl.String).alias("region_r"),
+            "l",
+            "r",
+        )
+    )
+
+
+def _linked(
+    records: pl.DataFrame, entity: Entity, project: Project, clusters: Mapping[str, pl.DataFrame]
+) -> pl.DataFrame:
+    """Return pairs of links whose every end is, in both regions, the same combined record."""
+    order = {region: n for n, region in enumerate(project.regions)}
+    frame = records.select(
+        pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"),
+        "region",
+        pl.col("region").replace_strict(order, default=None, return_dtype=pl.Int8).alias("o"),
+        *(pl.col(k) for k in entity.key),
+    )
+    for name in entity.key:
+        field = entity.field_named(name)
+        if field is not None and field.references:
+            known = clusters.get(field.references)
+            if known is None:
+                known = pl.DataFrame(schema={"record_id": pl.String, "cluster_id": pl.String})
+            end = pl.concat_str(
+                pl.lit(field.references), "region", pl.col(name).str.strip_chars(), separator="/"
+            )
+            frame = (
+                frame.with_columns(end.alias("record_id"))
+                .join(known.select("record_id", "cluster_id"), on="record_id", how="left")
+                .with_columns(pl.col("cluster_id").alias(name))
+                .drop("record_id", "cluster_id")
+            )
+    frame = frame.drop_nulls()
+    joined = frame.join(frame, on=list(entity.key), suffix="_r").filter(pl.col("o") < pl.col("o_r"))
+    return joined.select(region_l="region", region_r="region_r", l="row", r="row_r").unique()

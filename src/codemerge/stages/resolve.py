@@ -1,0 +1,205 @@
+"""Mappings: what people have decided first, then the best assignment of what is left."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from codemerge.library.assignment import assign_pairs
+from codemerge.library.identity import mapping_id
+from codemerge.library.splits import splits
+from codemerge.model import Relationship, Status, record_id
+from codemerge.rules.page import Entity
+from codemerge.rules.project import Project
+from codemerge.tables import EVIDENCE, MAPPINGS, conform
+
+SHOWN = 5  # candidates kept per record and other region
+_FAINT = 0.02  # confidence below which an assigned pair is not worth a person's minute
+_KEY = ["region_l", "code_l", "region_r", "code_r"]
+_OUT = [
+    *(pl.col(name) for name in _KEY),
+    *(pl.col(name) for name in ("rank", "status", "confidence", "match_weight", "margin", "justification")),
+    pl.coalesce("relationship_said", "relationship").alias("relationship"),
+    *(pl.col(name) for name in ("evidence", "decision_id")),
+]
+
+
+def resolve(
+    scored: pl.DataFrame, records: pl.DataFrame, entity: Entity, project: Project, decided: pl.DataFrame
+) -> pl.DataFrame:
+    """Say of every scored and every decided pair what follows from it.
+
+    Args:
+        scored: what `score` returned.
+        records: normalised records of the entity, in the order `scored` numbers them.
+        entity: their page.
+        project: regions and their order.
+        decided: the entity's rows of `codemerge.library.verdicts.current_decisions`.
+
+    Returns:
+        MAPPINGS. ``justification`` is codes separated by spaces (``rules/words/matching.toml`` has
+        their wording): what chose the pair, then what keeps it from being automatic.
+    """
+    pairs = _named(scored, records, entity).with_columns(
+        pl.struct(-pl.col("match_weight"), "code_r")
+        .rank("ordinal")
+        .over("l", "region_r")
+        .cast(pl.Int64)
+        .alias("rank")
+    )
+    said = _oriented(decided, project)
+    pairs = pairs.join(said, on=_KEY, how="left", maintain_order="left").with_columns(_free(pairs, said))
+    pairs = pairs.with_columns(_chosen(pairs, entity))
+    pairs = pairs.with_columns(splits(pairs)).with_columns(_status(entity))
+    kept = pairs.filter((pl.col("rank") <= SHOWN) | (pl.col("status") != Status.CANDIDATE.value))
+    kept = kept.with_columns(_justification(entity))
+    rows = pl.concat([kept.select(_OUT), _only_decided(said, pairs)], how="diagonal_relaxed")
+    return conform(_with_ids(rows, entity), MAPPINGS)
+
+
+def _named(scored: pl.DataFrame, records: pl.DataFrame, entity: Entity) -> pl.DataFrame:
+    """Give both records of every pair the code that follows the second slash of their name."""
+    code = pl.col("record_id").str.splitn("/", 3).struct.field("field_2")
+    names = records.select(code.alias("code")).with_row_index("n")
+    for side in ("l", "r"):
+        named = names.rename({"n": side, "code": f"code_{side}"})
+        scored = scored.join(named, on=side, how="left", maintain_order="left")
+    return scored.sort(_KEY).with_columns(pl.lit(entity.id).alias("entity"))
+
+
+def _oriented(decided: pl.DataFrame, project: Project) -> pl.DataFrame:
+    """Read decisions in the project's order of regions, whatever it was when they were made."""
+    order = {region: n for n, region in enumerate(project.regions)}
+    place = [
+        pl.col(f"region_{s}").replace_strict(order, default=len(order), return_dtype=pl.Int64) for s in "lr"
+    ]
+    inverse = {r.value: r.inverse().value for r in Relationship}
+    rows = decided.filter(pl.col("region_l").is_in(list(order)) & pl.col("region_r").is_in(list(order)))
+    rows = rows.with_columns(turned=place[0] > place[1])
+    swapped = [
+        pl.when("turned").then(f"{name}_{b}").otherwise(f"{name}_{a}").fill_null(empty).alias(f"{name}_{a}")
+        for name, empty in (("region", ""), ("code", ""), ("decides", False))
+        for a, b in (("l", "r"), ("r", "l"))
+    ]
+    relationship = pl.when("turned").then(pl.col("relationship").replace(inverse)).otherwise("relationship")
+    doubt = pl.concat_str(
+        [
+            pl.when("stale").then(pl.lit("stale")),
+            pl.when("half_signed").then(pl.lit("half_signed")),
+            pl.when("disagreement").then(pl.lit("disagreement")),
+        ],
+        separator=" ",
+        ignore_nulls=True,
+    )
+    return rows.with_columns(*swapped, relationship.alias("relationship")).select(
+        *_KEY, "decides_l", "decides_r", "decision_id", "verdict",
+        pl.col("status").alias("status_said"), pl.col("relationship").alias("relationship_said"),
+        doubt.alias("doubt"),
+    )  # fmt: skip
+
+
+def _free(pairs: pl.DataFrame, said: pl.DataFrame) -> pl.Series:
+    """Say which pairs the assignment may use: undecided, of records nobody has settled there."""
+    settled_l = said.filter("decides_l").select("region_l", "code_l", "region_r", at_l=True).unique()
+    settled_r = said.filter("decides_r").select("region_r", "code_r", "region_l", at_r=True).unique()
+    joined = (
+        pairs.select(_KEY)
+        .join(settled_l, on=["region_l", "code_l", "region_r"], how="left", maintain_order="left")
+        .join(settled_r, on=["region_r", "code_r", "region_l"], how="left", maintain_order="left")
+        .join(said.select(*_KEY, here=True), on=_KEY, how="left", maintain_order="left")
+    )
+    return joined.select(
+        pl.all_horizontal(pl.col("at_l", "at_r", "here").is_null()).alias("free")
+    ).to_series()
+
+
+def _chosen(pairs: pl.DataFrame, entity: Entity) -> pl.Series:
+    """Choose among the free pairs, as the page's cardinality says."""
+    able = pairs["free"] & (pairs["relationship"] != Relationship.NOT_RELATED.value)
+    chosen = np.zeros(pairs.height, dtype=np.bool_)
+    cardinality = entity.matching.cardinality
+    if cardinality == "many-to-many":
+        chosen = (able & (pairs["confidence"] >= entity.matching.review)).to_numpy()
+    elif cardinality == "many-to-one":
+        best = pairs.with_columns(able.alias("able")).select(
+            pl.col("able") & (pl.col("rank") == pl.col("rank").filter("able").min().over("l", "region_r"))
+        )
+        chosen = best.to_series().to_numpy()
+    else:
+        for part in (
+            pairs.with_row_index("n").filter(able).partition_by("region_l", "region_r", maintain_order=True)
+        ):
+            picked = assign_pairs(part["l"].to_numpy(), part["r"].to_numpy(), part["match_weight"].to_numpy())
+            chosen[part["n"].to_numpy()[picked]] = True
+    return pl.Series("chosen", chosen)
+
+
+def _status(entity: Entity) -> pl.Expr:
+    """What follows: people first, then certainty, then whether it is worth asking."""
+    matching = entity.matching
+    certain = (
+        pl.col("chosen")
+        & (pl.col("relationship") == Relationship.EQUIVALENT.value)
+        & (pl.col("vetoes").list.len() == 0)
+        & (pl.col("confidence") >= matching.accept)
+        & (pl.col("margin") >= matching.margin)
+    )
+    asked = (pl.col("chosen") & (pl.col("confidence") >= _FAINT)) | (
+        pl.col("split").is_not_null() & pl.col("free")
+    )
+    return (
+        pl.when(pl.col("status_said").is_not_null())
+        .then("status_said")
+        .when(certain)
+        .then(pl.lit(Status.AUTO.value))
+        .when(asked)
+        .then(pl.lit(Status.REVIEW.value))
+        .otherwise(pl.lit(Status.CANDIDATE.value))
+        .alias("status")
+    )
+
+
+def _justification(entity: Entity) -> pl.Expr:
+    """Write, as codes, what a person must know: the decision, the choice, then every doubt."""
+    matching = entity.matching
+    open_pair = pl.col("status_said").is_null()
+    doubts = [
+        pl.when(~open_pair).then(pl.concat_str(pl.lit("decided:"), "verdict")),
+        pl.col("doubt"),
+        pl.when(open_pair & pl.col("chosen")).then(pl.lit("chosen")),
+        pl.when(open_pair).then(pl.col("split")),
+        pl.when(open_pair & pl.col("chosen") & (pl.col("margin") == 0)).then(pl.lit("tie")),
+        pl.when(open_pair & (pl.col("margin") != 0) & (pl.col("margin") < matching.margin)).then(
+            pl.lit("close_rival")
+        ),
+        pl.when(open_pair & (pl.col("confidence") < matching.accept)).then(pl.lit("not_certain")),
+        pl.when(pl.col("vetoes").list.len() > 0).then(pl.lit("veto:") + pl.col("vetoes").list.join(" veto:")),
+        pl.when(open_pair & ~pl.col("free")).then(pl.lit("settled_elsewhere")),
+    ]
+    return pl.concat_str([d.replace("", None) for d in doubts], separator=" ", ignore_nulls=True).alias(
+        "justification"
+    )
+
+
+def _only_decided(said: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return what people decided of pairs that are no longer candidates, and of single records."""
+    rest = said.join(pairs.select(_KEY), on=_KEY, how="anti")
+    text = pl.concat_str(
+        pl.concat_str(pl.lit("decided:"), "verdict"),
+        pl.col("doubt").replace("", None),
+        separator=" ",
+        ignore_nulls=True,
+    )
+    return rest.select(
+        *_KEY, "decision_id", pl.col("status_said").alias("status"),
+        pl.coalesce("relationship_said", pl.lit(Relationship.NOT_RELATED.value)).alias("relationship"),
+        text.alias("justification"), pl.lit([], dtype=EVIDENCE).alias("evidence"),
+    )  # fmt: skip
+
+
+def _with_ids(rows: pl.DataFrame, entity: Entity) -> pl.DataFrame:
+    keys = rows.select(_KEY).rows()
+    ids = [
+        mapping_id(entity.id, record_id(entity.id, a, b), record_id(entity.id, c, d)) for a, b, c, d in keys
+    ]
+    return rows.with_columns(pl.lit(entity.id).alias("entity"), pl.Series("mapping_id", ids, dtype=pl.String))

@@ -1,0 +1,242 @@
+"""Scored pairs: match weights in bits, what differs, what forbids certainty, how sure we are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from codemerge.library.compare import Compared, compared, compared_words
+from codemerge.library.distinct import Side, encode
+from codemerge.library.judgement import Judged, evidence, relationships, vetoes
+from codemerge.library.topk import best_of_all, best_of_pairs
+from codemerge.library.weights import Floats, calibrate, posterior, prior_bits
+from codemerge.model import Relationship
+from codemerge.rules.columns import comparable
+from codemerge.rules.page import Comparison, Entity
+from codemerge.tables import EVIDENCE, TEXTS
+
+if TYPE_CHECKING:
+    from codemerge.rules.loader import Rules
+    from codemerge.stages.candidates import Candidates
+
+Rows = npt.NDArray[np.uint32]
+
+KEPT = 8  # candidates kept per record and other region: five are shown, the rest serve assignment
+SCORED: dict[str, pl.DataType | type[pl.DataType]] = {
+    "region_l": pl.String, "region_r": pl.String, "l": pl.UInt32, "r": pl.UInt32, "match_weight": pl.Float64,
+    "confidence": pl.Float64, "margin": pl.Float64, "vetoes": TEXTS, "relationship": pl.String,
+    "evidence": EVIDENCE,
+}  # fmt: skip
+
+
+class _Column(NamedTuple):
+    """A comparison and the column of all regions' records it looks at."""
+
+    comparison: Comparison
+    facet: str
+    side: Side
+    shown: bool
+
+
+def score(pairs: Sequence[Candidates], records: pl.DataFrame, entity: Entity, rules: Rules) -> pl.DataFrame:
+    """Weigh candidate pairs and keep the best of every record.
+
+    Args:
+        pairs: what `candidates` found.
+        records: normalised records of the entity.
+        entity: their page.
+        rules: the vocabulary's hierarchies.
+
+    Returns:
+        Columns SCORED, the best `KEPT` of every left and every right record and region pair:
+        ``l, r`` rows in ``records``; ``match_weight`` the sum of bits, prior included;
+        ``confidence`` that this pair and no other is the match, 0–1; ``margin`` bits to the best
+        other candidate of either record; ``vetoes`` what keeps it from being automatic;
+        ``relationship`` what the facets say; ``evidence`` the waterfall.
+    """
+    columns = _columns(records, entity) if pairs else []
+    doubts = _doubts(records, entity)
+    found = [_between(c, columns, doubts, entity, rules) for c in pairs]
+    found = [f for f in found if not f.is_empty()]
+    return pl.concat(found) if found else pl.DataFrame(schema=SCORED)
+
+
+def _columns(records: pl.DataFrame, entity: Entity) -> list[_Column]:
+    out = []
+    for comparison in entity.comparison:
+        column = comparable(records, entity, comparison.of, comparison.clean)
+        if column is not None:
+            field = entity.field_named(comparison.of)
+            hidden = entity.sensitive and field is None
+            shown = not hidden and not (field is not None and field.sensitive)
+            out.append(_Column(comparison, column[1], encode(column[0]), shown))
+    return out
+
+
+def _doubts(records: pl.DataFrame, entity: Entity) -> pl.DataFrame:
+    """Return per record what may keep every pair of it from being automatic."""
+    agree = {name: comparable(records, entity, name, ("same_case",)) for name in entity.matching.agree}
+    strong = {name: comparable(records, entity, name) for name in entity.matching.strong}
+    return records.select(
+        "text_norm",
+        pl.col("usable"),
+        (pl.col("unknown").list.len() > 0).fill_null(value=False).alias("unknown"),
+        (pl.col("ambiguous").list.len() > 0).fill_null(value=False).alias("ambiguous"),
+        *(found[0].alias(f"agree:{name}") for name, found in agree.items() if found),
+        *(found[0].alias(f"strong:{name}") for name, found in strong.items() if found),
+    )
+
+
+def _between(
+    c: Candidates,
+    columns: list[_Column],
+    doubts: pl.DataFrame,
+    entity: Entity,
+    rules: Rules,
+) -> pl.DataFrame:
+    """Score one pair of regions."""
+    sides = [(column.side.of(c.rows_l), column.side.of(c.rows_r)) for column in columns]
+    ready = [_prepared(column, *side, rules) for column, side in zip(columns, sides, strict=True)]
+    matching = entity.matching
+    prior = prior_bits(len(c.rows_l), len(c.rows_r), matching.overlap, matching.prior)
+    if matching.candidates == "key":
+        prior = 20.0  # the key itself is the evidence: both ends are the same combined records
+    if c.pairs is None:
+        left, right = best_of_all(_summed(ready, len(c.rows_r)), len(c.rows_l), len(c.rows_r), KEPT)
+    else:
+        left, right = (_positions(c.pairs[side], rows) for side, rows in (("l", c.rows_l), ("r", c.rows_r)))
+    weighed = [one.pairs(left, right) for one in ready]
+    total = np.full(len(left), prior, dtype=np.float32)
+    for _, bits in weighed:
+        total += bits
+    kept = best_of_pairs(left, right, total, KEPT)
+    left, right, total = left[kept], right[kept], total[kept]
+    judged = [
+        Judged(
+            column.comparison.of, column.comparison.levels, column.comparison.safety, column.shown, *side,
+            left, right, levels[kept], bits[kept],
+        )
+        for column, side, (levels, bits) in zip(columns, sides, weighed, strict=True)
+    ]  # fmt: skip
+    rows_l, rows_r = c.rows_l[left], c.rows_r[right]
+    relationship = relationships(judged) if judged else _equivalent(len(left))
+    raw, margin = _confidence(left, right, total, matching.cardinality)
+    further, certain = _further(doubts, rows_l, rows_r, judged, entity)
+    confidence = np.where(certain, np.maximum(raw, 0.9999), calibrate(raw, matching.calibration))
+    frame = pl.DataFrame(
+        {
+            "l": rows_l,
+            "r": rows_r,
+            "match_weight": total.astype(np.float64),
+            "confidence": confidence,
+            "margin": margin,
+        },
+        schema_overrides={"l": pl.UInt32, "r": pl.UInt32},
+    )
+    return frame.with_columns(
+        pl.lit(c.left).alias("region_l"),
+        pl.lit(c.right).alias("region_r"),
+        vetoes(judged, further),
+        relationship,
+        evidence(judged, prior) if judged else _no_evidence(len(left)),
+    ).select(pl.col(name).cast(kind) for name, kind in SCORED.items())
+
+
+def _prepared(column: _Column, left: Side, right: Side, rules: Rules) -> Compared:
+    if column.comparison.per == "word":
+        return compared_words(column.comparison, left, right)
+    return compared(column.comparison, left, right, column.facet, rules.vocabulary if column.facet else None)
+
+
+def _summed(ready: list[Compared], right: int):  # type: ignore[no-untyped-def]
+    def tile(start: int, stop: int) -> Floats:
+        total = np.zeros((stop - start, right), dtype=np.float32)
+        for one in ready:
+            total += one.tile(start, stop)
+        return total
+
+    return tile
+
+
+def _positions(rows: pl.Series, among: Rows) -> Rows:
+    return np.searchsorted(among, rows.to_numpy()).astype(np.uint32)
+
+
+def _equivalent(length: int) -> pl.Series:
+    return pl.Series("relationship", [Relationship.EQUIVALENT.value] * length, dtype=pl.String)
+
+
+def _no_evidence(length: int) -> pl.Series:
+    return pl.Series("evidence", [[]] * length, dtype=EVIDENCE)
+
+
+def _confidence(
+    left: Rows, right: Rows, total: Floats, cardinality: str
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return each pair's posterior among its rivals and its lead over the best of them, in bits."""
+    raw = posterior(total, np.full(len(total), -60.0, dtype=np.float32))
+    margin = np.full(len(total), 99.0)
+    sides = {"one-to-one": (left, right), "many-to-one": (left,), "many-to-many": ()}[cardinality]
+    for side in sides:
+        rest, best = _rivals(side, total)
+        raw = np.minimum(raw, posterior(total, rest))
+        margin = np.minimum(margin, total - best)
+    return raw, np.minimum(margin, 99.0)
+
+
+def _rivals(side: Rows, total: Floats) -> tuple[Floats, npt.NDArray[np.float64]]:
+    """Return log2 of the other candidates' summed odds, and the best of them, per pair."""
+    frame = pl.DataFrame({"s": side, "w": total.astype(np.float64)})
+    odds = pl.lit(2.0).pow(pl.col("w").clip(-60, 60))
+    out = frame.with_columns(
+        odds.alias("o"),
+        odds.sum().over("s").alias("sum"),
+        pl.col("w").max().over("s").alias("first"),
+        pl.col("w").top_k(2).min().over("s").alias("second"),
+        pl.len().over("s").alias("n"),
+    ).select(
+        pl.when(pl.col("n") > 1)
+        .then((pl.col("sum") - pl.col("o")).clip(2.0**-60).log(2))
+        .otherwise(-60.0)
+        .alias("rest"),
+        pl.when(pl.col("n") == 1)
+        .then(-99.0)
+        .when(pl.col("w") == pl.col("first"))
+        .then("second")
+        .otherwise("first")
+        .alias("best"),
+    )
+    return out["rest"].to_numpy().astype(np.float32), out["best"].to_numpy()
+
+
+def _further(
+    doubts: pl.DataFrame, rows_l: Rows, rows_r: Rows, judged: list[Judged], entity: Entity
+) -> tuple[dict[str, npt.NDArray[np.bool_]], npt.NDArray[np.bool_]]:
+    """Return vetoes that no comparison holds, and which pairs a strong field makes certain.
+
+    A word nobody knows, or one with several readings, is harmless only where both names read the
+    same and no facet disagrees.
+    """
+    left, right = doubts[rows_l], doubts[rows_r]
+    same_text = (left["text_norm"] == right["text_norm"]).fill_null(value=False).to_numpy()
+    clean = np.ones(len(rows_l), dtype=np.bool_)
+    for one in judged:
+        clean &= ~one.vetoed()
+    harmless = same_text & clean
+    either = {name: (left[name] | right[name]).to_numpy() for name in ("unknown", "ambiguous")}
+    further = {f"{name}_words": held & ~harmless for name, held in either.items()}
+    further["unusable"] = ~(left["usable"] & right["usable"]).to_numpy()
+    for name in (c for c in doubts.columns if c.startswith("agree:")):
+        further[name.replace("agree:", "") + ":not_agreed"] = (
+            ~(left[name] == right[name]).fill_null(value=False).to_numpy()
+        )
+    certain = np.zeros(len(rows_l), dtype=np.bool_)
+    for name in (c for c in doubts.columns if c.startswith("strong:")):
+        certain |= (left[name] == right[name]).fill_null(value=False).to_numpy()
+    if entity.matching.strong:
+        further["no_strong_key"] = ~certain
+    return further, certain & clean
