@@ -16,7 +16,7 @@ from codemerge.answers.run_tables import RunTables
 from codemerge.errors import BadInputError, Problem
 from codemerge.files.decisions import read_decisions
 from codemerge.files.identifiers import read_identifiers
-from codemerge.files.run_folder import Extra, read_summary, sha256_of, write_run
+from codemerge.files.run_folder import read_summary, sha256_of, table_frames, write_csv, write_run
 from codemerge.files.sources import Catalogs, read_catalogs
 from codemerge.model import Severity
 from codemerge.pipeline import Inputs, Step, run
@@ -105,8 +105,7 @@ def dry_run(
     timings = {"read": read_at - started, "run": run_at - read_at}
     finished = replace(finished, summary=summarise(finished, catalogs, folder, timings), previous=previous)
     step("write", "")
-    extras = _extras(options)
-    write_run(finished, folder, extras)
+    write_run(finished, folder, lambda staged: write_for_people(finished, staged, options))
     return finished
 
 
@@ -117,7 +116,9 @@ def _previous(folder: Path) -> dict[str, Any] | None:
         return None  # nothing there, or nothing that can be compared with: then nothing is
 
 
-def summarise(finished: RunTables, catalogs: Catalogs, folder: Path, timings: dict[str, float]) -> dict[str, Any]:
+def summarise(
+    finished: RunTables, catalogs: Catalogs, folder: Path, timings: dict[str, float]
+) -> dict[str, Any]:
     """Return what summary.json says; all but ``timings`` follows from the inputs alone."""
     project = finished.project
     conflicts = finished.conflicts
@@ -135,7 +136,9 @@ def summarise(finished: RunTables, catalogs: Catalogs, folder: Path, timings: di
         "project_root": Path(os.path.relpath(project.root, folder.resolve())).as_posix(),
         "inputs": [asdict(i) for i in catalogs.inputs],
         "rules": finished.rules.hash,
-        "decisions": {p.name: sha256_of(p) for p in sorted(decisions.glob("*.csv"))} if decisions.is_dir() else {},
+        "decisions": {p.name: sha256_of(p) for p in sorted(decisions.glob("*.csv"))}
+        if decisions.is_dir()
+        else {},
         "identifiers": sha256_of(ledger) if ledger.is_file() else None,
         "counts": _counts(finished),
         "coverage": _coverage(finished),
@@ -184,14 +187,22 @@ def _coverage(finished: RunTables) -> dict[str, Any]:
     return out
 
 
-def _extras(options: Options) -> dict[str, Extra]:
+def write_for_people(finished: RunTables, folder: Path, options: Options) -> None:
+    """Write report, workbooks and, if asked, the tables as CSV into a folder."""
+    if options.csv:
+        for name, frame in table_frames(finished).items():
+            write_csv(frame, folder / "tables" / f"{name}.csv")
     if options.tables_only:
-        return {}
+        return
     # Workbook and report take half the imports; a run of tables only never pays for them.
+    from codemerge.answers.review_rows import review_rows  # noqa: PLC0415
+    from codemerge.files.issued import issued_rows, write_issued  # noqa: PLC0415
     from codemerge.files.report import write_report  # noqa: PLC0415
-    from codemerge.files.workbook_write import write_workbooks  # noqa: PLC0415
+    from codemerge.files.workbook_write import parts_of, write_workbook  # noqa: PLC0415
 
-    return {
-        "report.html": lambda finished, path: write_report(finished, path, options.language),
-        "review.xlsx": lambda finished, path: write_workbooks(finished, path, options.language),
-    }
+    project = finished.project
+    decisions = project.root / project.policy.decisions
+    for part in parts_of(review_rows(finished, options.language)):
+        issued = write_issued(decisions, issued_rows(part.asked, part.conflicts))
+        write_workbook(folder / part.name, part, project.name, options.language, issued)
+    write_report(finished, folder / "report.html", options.language)

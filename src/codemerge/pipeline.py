@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -19,7 +20,7 @@ from codemerge.rules.loader import Rules
 from codemerge.rules.page import Entity
 from codemerge.rules.project import Project
 from codemerge.stages.assign import assign
-from codemerge.stages.candidates import candidates
+from codemerge.stages.candidates import Candidates, candidates
 from codemerge.stages.check import World, check
 from codemerge.stages.cluster import cluster
 from codemerge.stages.crosswalk import crosswalk, set_aside, withhold
@@ -86,7 +87,7 @@ def run(inputs: Inputs, step: Step = lambda stage, entity: None) -> RunTables:
         step("match", entity.id)
         own, mine = records[entity.id], decided.filter(pl.col("entity") == entity.id)
         pairs = candidates(own, entity, project, clusters)
-        scored = score(pairs, own, entity, rules, project)
+        scored = score(pairs, own, entity, rules)
         resolved = resolve(scored, own, entity, project, mine)
         clusters[entity.id], mappings[entity.id], edges = cluster(resolved, own, entity, project)
         refused.append(edges)
@@ -101,6 +102,7 @@ def run(inputs: Inputs, step: Step = lambda stage, entity: None) -> RunTables:
         crosswalk=_all(rows.values(), CROSSWALK),
         combined=combined,
         decisions=inputs.decisions,
+        origins=_all(origins, ORIGINS),
         project=project,
         rules=rules,
         notes=inputs.notes,
@@ -120,7 +122,7 @@ def run(inputs: Inputs, step: Step = lambda stage, entity: None) -> RunTables:
         crosswalk=_all(rows.values(), CROSSWALK),
         conflicts=conflicts,
         decisions=inputs.decisions,
-        origins=_all(origins, ORIGINS),
+        origins=world.origins,
     )
 
 
@@ -134,11 +136,18 @@ def _merged(
 ) -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame], dict[str, pl.DataFrame]]:
     """Give every record its place, rewrite references once all places exist, fold the values."""
     aside = {
-        e.id: set_aside(mappings[e.id], decided.filter(pl.col("entity") == e.id), records[e.id]) for e in entities
+        e.id: set_aside(mappings[e.id], decided.filter(pl.col("entity") == e.id), records[e.id])
+        for e in entities
     }
     placed = {
         e.id: assign(
-            records[e.id], clusters[e.id], inputs.identifiers, aside[e.id], e, inputs.project, inputs.rules.target
+            records[e.id],
+            clusters[e.id],
+            inputs.identifiers,
+            aside[e.id],
+            e,
+            inputs.project,
+            inputs.rules.target,
         )
         for e in entities
     }
@@ -151,7 +160,9 @@ def _merged(
             placed[entity.id] = follow_key(pointed, placed[entity.id], entity)
         names = _common_names(mine, own)
         combined[entity.id] = merge(pointed, placed[entity.id], names, entity)
-        rows[entity.id] = crosswalk(own, placed[entity.id], aside[entity.id], mappings[entity.id], mine, entity)
+        rows[entity.id] = crosswalk(
+            own, placed[entity.id], aside[entity.id], mappings[entity.id], mine, entity
+        )
     return placed, combined, rows
 
 
@@ -162,11 +173,46 @@ def _common_names(decided: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
         named.select(pl.col(f"region_{s}").alias("region"), pl.col(f"code_{s}").alias("code"), "common_name")
         for s in ("l", "r")
     ]
-    return pl.concat(sides).join(records.select("record_id", "region", "code"), on=["region", "code"]).select(
-        "record_id", "common_name"
+    return (
+        pl.concat(sides)
+        .join(records.select("record_id", "region", "code"), on=["region", "code"])
+        .select("record_id", "common_name")
     )
 
 
 def _all(frames: Iterable[pl.DataFrame], contract: Contract) -> pl.DataFrame:
     held = [f for f in frames if not f.is_empty()]
     return conform(pl.concat(held, how="diagonal_relaxed"), contract) if held else contract.empty()
+
+
+def score_pair(run: RunTables, entity: Entity, first: str, second: str) -> dict[str, Any] | None:
+    """Weigh one pair against the frequencies of its whole catalogs, for a pair the run didn't keep.
+
+    Args:
+        run: a finished run; its tables hold no secret field, so neither does this weight.
+        entity: the page.
+        first, second: names of two records.
+
+    Returns:
+        The best mapping row of the pair (`stages.score.SCORED`, as a dict), or None where two such
+        records are never compared.
+    """
+    records, project = run.records[entity.id], run.project
+    names = records["record_id"].to_list()
+    rows = sorted(
+        (names.index(n) for n in (first, second)), key=lambda n: project.regions.index(records["region"][n])
+    )
+    left, right = (records["region"][n] for n in rows)
+    if left == right or entity.matching.candidates == "none" or not all(records["usable"][n] for n in rows):
+        return None
+    whole = candidates(
+        records,
+        entity.model_copy(update={"matching": entity.matching.model_copy(update={"candidates": "all"})}),
+        project,
+        {},
+    )
+    between = next(c for c in whole if (c.left, c.right) == (left, right))
+    pair = pl.DataFrame({"l": [rows[0]], "r": [rows[1]]}, schema={"l": pl.UInt32, "r": pl.UInt32})
+    one = Candidates(left, right, between.rows_l, between.rows_r, pair)
+    found = score([one], records, entity, run.rules)
+    return {"justification": "", "status": "candidate", **found.row(0, named=True)} if found.height else None

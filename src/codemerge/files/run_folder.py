@@ -28,7 +28,7 @@ _WHOLE = {
     "decisions": DECISIONS,
 }
 
-Extra = Callable[[RunTables, Path], None]
+Extra = Callable[[Path], None]
 
 
 def table_frames(run: RunTables) -> dict[str, pl.DataFrame]:
@@ -44,13 +44,13 @@ def table_frames(run: RunTables) -> dict[str, pl.DataFrame]:
     return frames
 
 
-def write_run(run: RunTables, folder: Path, extras: Mapping[str, Extra]) -> None:
+def write_run(run: RunTables, folder: Path, extra: Extra) -> None:
     """Write a run folder beside its place and publish it whole.
 
     Args:
         run: the finished run; its ``summary`` becomes summary.json.
         folder: where the run folder is to stand; an older one is replaced.
-        extras: file name → writer of workbook, report, …; each gets the run and the staged path.
+        extra: writes what else belongs there (workbooks, report) into the staged folder it is given.
 
     Raises:
         BadInputError: the place holds something that isn't a run folder, or can't be written.
@@ -62,13 +62,28 @@ def write_run(run: RunTables, folder: Path, extras: Mapping[str, Extra]) -> None
         (staged / "tables").mkdir()
         for name, frame in sorted(table_frames(run).items()):
             frame.write_parquet(staged / "tables" / f"{name}.parquet", compression="zstd", statistics=False)
-        for name, write in extras.items():
-            write(run, staged / name)
+        extra(staged)
         _write_json(staged / "summary.json", run.summary)
         _write_json(staged / "manifest.json", _manifest(staged))
         publish_folder(staged, folder)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
+
+
+def write_csv(frame: pl.DataFrame, path: Path) -> None:
+    """Write a table as UTF-8 CSV, every field quoted, lists joined by ``|``; not for spreadsheets to run."""
+    lists = [name for name, kind in frame.schema.items() if isinstance(kind, pl.List)]
+    plain = [name for name in lists if frame.schema[name] == pl.List(pl.String)]
+    other = [name for name in lists if name not in plain]
+    frame.with_columns(
+        *(pl.col(name).list.join("|") for name in plain),
+        *(
+            pl.col(name).map_elements(
+                lambda v: json.dumps(v.to_list(), ensure_ascii=False), return_dtype=pl.String
+            )
+            for name in other
+        ),
+    ).write_csv(path, quote_style="always")
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

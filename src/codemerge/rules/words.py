@@ -54,15 +54,17 @@ def describe(problem: Problem, language: str) -> str:
         say(f"problems.{problem.kind}.{part}", language, **problem.values)
         for part in ("what", "expected", "todo")
         if _has(problem.kind, part)
-    ]
+    ] or [problem.kind]
     return printable(f"{place}: {'; '.join(parts)}" if place else "; ".join(parts))
 
 
 def _has(kind: str, part: str) -> bool:
     found: Any = _group("problems")
-    for step in kind.split("."):
+    for step in (*kind.split("."), part):
+        if step not in found:
+            return False
         found = found[step]
-    return part in found
+    return True
 
 
 def printable(text: str) -> str:
