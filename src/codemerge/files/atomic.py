@@ -1,0 +1,231 @@
+"""The one atomic writer: a file or a folder is the whole old one or the whole new one, never between.
+
+A file: temporary name beside it, content, fsync, rename, fsync of the folder. A folder: built
+whole beside its place, then the two names change places at once where the system can; else two
+renames, and `recover` finishes what a crash left between them.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import secrets
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from codemerge.errors import BadInputError, Problem
+from codemerge.files.file_system import FILES, FileSystem
+
+PREFIX = ".codemerge-"
+KEPT = "kept"  # where what people changed in a run folder is moved when the run is replaced
+_MANIFEST = "manifest.json"
+_LEFTOVER_AGE = 24 * 3600  # a run that has been silent for a day is dead
+_CLUTTER = ("~$", ".")
+
+
+def write_atomically(
+    path: Path, write: Callable[[Path], object], *, private: bool = False, files: FileSystem = FILES
+) -> None:
+    """Write a file whole or not at all.
+
+    Args:
+        path: where it is to stand; its folder exists.
+        write: fills the temporary file it is given (same suffix, same folder).
+        private: readable by the owner only (personal data).
+        files: the disk.
+
+    Raises:
+        BadInputError: it couldn't be written (``project.cannot_write``, ``project.file_in_use``),
+            and is as it was; or it was, and the disk doesn't confirm it (``project.not_durable``).
+    """
+    _sweep(path.parent, PREFIX, files)
+    temporary = path.with_name(f"{PREFIX}{secrets.token_hex(6)}-{path.name}")
+    try:
+        files.create(temporary, 0o600 if private else 0o666)
+        write(temporary)
+        files.sync(temporary)
+        _patiently(lambda: files.replace(temporary, path), files)
+    except OSError as error:
+        _try_remove(temporary, files)
+        raise BadInputError([_cannot(path, error)]) from error
+    except BaseException:
+        _try_remove(temporary, files)
+        raise
+    _confirm(path, files)
+
+
+def write_bytes(path: Path, data: bytes, *, private: bool = False, files: FileSystem = FILES) -> None:
+    """Write bytes to a file, whole or not at all; see `write_atomically`."""
+    write_atomically(path, lambda temporary: temporary.write_bytes(data), private=private, files=files)
+
+
+def write_text(path: Path, text: str, *, private: bool = False, files: FileSystem = FILES) -> None:
+    """Write UTF-8 text to a file, line ends untouched; see `write_atomically`."""
+    write_bytes(path, text.encode("utf-8"), private=private, files=files)
+
+
+def publish_folder(staged: Path, final: Path, *, files: FileSystem = FILES) -> None:
+    """Put a finished folder in its place; what stands there must be an older one of ours.
+
+    Files in the old folder that people changed or added (a workbook being filled in) are copied
+    to ``kept/`` in the new one, so that nobody's work is lost.
+
+    Args:
+        staged: the finished folder, beside ``final`` on the same disk; it holds ``manifest.json``.
+        final: its place: absent, an empty folder, or a folder with a manifest of ours.
+        files: the disk.
+
+    Raises:
+        BadInputError: the place holds something else (``project.not_a_run_folder``), or the disk
+            failed; then the old folder stands as it was.
+    """
+    recover(final, files=files)
+    if not _may_replace(final):
+        raise BadInputError([Problem("project.not_a_run_folder", str(final))])
+    try:
+        _keep_changes(final, staged, files)
+        for path in sorted(staged.rglob("*")):
+            if path.is_file():
+                files.sync(path)
+        for path in sorted((p for p in [staged, *staged.rglob("*")] if p.is_dir()), reverse=True):
+            files.sync_folder(path)
+        _patiently(lambda: _swap(staged, final, files), files)
+    except OSError as error:
+        recover(final, files=files)
+        raise BadInputError([_cannot(final, error)]) from error
+    _confirm(final, files)
+
+
+def recover(final: Path, *, files: FileSystem = FILES) -> None:
+    """Finish what a crash left: put an old folder back, or remove what was replaced.
+
+    Args:
+        final: a folder that `publish_folder` writes.
+        files: the disk.
+    """
+    for old in _named(final.parent, f".{final.name}{PREFIX}old-"):
+        try:
+            if final.exists():
+                files.remove_folder(old)
+            else:
+                files.rename(old, final)
+        except OSError:  # another process got there first, or the next start tries again
+            continue
+    _sweep(final.parent, f".{final.name}{PREFIX}", files)
+
+
+def _swap(staged: Path, final: Path, files: FileSystem) -> None:
+    old = final.with_name(f".{final.name}{PREFIX}old-{secrets.token_hex(6)}")
+    if not final.exists():
+        files.rename(staged, final)
+    elif files.exchange(staged, final):
+        _try_remove(staged, files)
+    else:
+        files.rename(final, old)
+        try:
+            files.rename(staged, final)
+        except OSError:
+            files.rename(old, final)
+            raise
+        _try_remove(old, files)
+
+
+def _may_replace(final: Path) -> bool:
+    if final.is_symlink():
+        return False
+    if not final.exists():
+        return True
+    return final.is_dir() and (_manifest_of(final) is not None or not any(final.iterdir()))
+
+
+def _manifest_of(folder: Path) -> dict[str, str] | None:
+    """Return name → SHA-256 of a folder of ours, or None when it isn't one."""
+    try:
+        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+        return {entry["name"]: entry["sha256"] for entry in manifest["files"] if "format" in manifest}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _keep_changes(final: Path, staged: Path, files: FileSystem) -> None:
+    known = _manifest_of(final) if final.is_dir() else None
+    if known is None:
+        return
+    for path in sorted(p for p in final.rglob("*") if p.is_file()):
+        name = path.relative_to(final).as_posix()
+        if name == _MANIFEST or path.name.startswith(_CLUTTER):
+            continue
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        if known.get(name) == digest:
+            continue
+        kept = staged / name if name.startswith(f"{KEPT}/") else staged / KEPT / _marked(name, digest)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        files.copy(path, kept)
+
+
+def _marked(name: str, digest: str) -> str:
+    path = Path(name)
+    return path.with_name(f"{path.stem}-{digest[:8]}{path.suffix}").as_posix()
+
+
+def _patiently(step: Callable[[], None], files: FileSystem) -> None:
+    """Try again while somebody else holds the file, as Windows lets them; never for long."""
+    for attempt in range(files.retries + 1):
+        try:
+            return step()
+        except PermissionError:
+            if attempt == files.retries:
+                raise
+            files.wait(min(0.05 * 2**attempt, 1.0))
+    return None
+
+
+def _confirm(path: Path, files: FileSystem) -> None:
+    try:
+        files.sync_folder(path.parent)
+    except OSError as error:
+        problem = Problem("project.not_durable", str(path), values={"found": error.strerror or ""})
+        raise BadInputError([problem]) from error
+
+
+def _cannot(path: Path, error: OSError) -> Problem:
+    """Word a failed write: somebody has it open, the disk is full, or what the system said."""
+    kind = "project.cannot_write"
+    if error.errno in {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}:
+        kind = "project.disk_full"
+    elif isinstance(error, PermissionError) and path.is_file():
+        kind = "project.file_in_use"
+    return Problem(kind, str(path), values={"found": error.strerror or type(error).__name__})
+
+
+def _sweep(folder: Path, prefix: str, files: FileSystem) -> None:
+    """Remove own leftovers of runs that died; others' files and fresh ones stay."""
+    oldest = time.time() - _LEFTOVER_AGE
+    for path in _named(folder, prefix):
+        try:
+            dead = path.lstat().st_mtime < oldest
+        except OSError:
+            continue
+        if dead:
+            _try_remove(path, files)
+
+
+def _named(folder: Path, prefix: str) -> list[Path]:
+    try:
+        return sorted(p for p in folder.iterdir() if p.name.startswith(prefix))
+    except OSError:  # no such folder: nothing left in it
+        return []
+
+
+def _try_remove(path: Path, files: FileSystem) -> None:
+    """Remove what is no longer needed; a failure leaves a leftover for the next sweep."""
+    try:
+        if path.is_dir() and not path.is_symlink():
+            files.remove_folder(path)
+        else:
+            files.remove(path)
+    except OSError:
+        shutil.rmtree(path, ignore_errors=True)

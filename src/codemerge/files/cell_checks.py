@@ -1,0 +1,124 @@
+"""What a reader notices in the cells of one catalog, whatever the kind of file.
+
+Limits and characters that break every table are problems. The rest are notes, by place; values of
+sensitive fields are never quoted.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from codemerge.files.raw_table import Findings, RawTable
+from codemerge.library.headers import Recognised
+from codemerge.rules.page import Entity
+from codemerge.rules.project import Limits, Source
+
+_CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+_DOUBLE_ENCODED = "Ã[¥¤¶…„–©]|\ufffd"
+_SEPARATOR = "\x1f"  # parts record names and hashes; in a code it would run two together
+_SHOWN = 3
+
+
+def note_cells(
+    frame: pl.DataFrame,
+    table: RawTable,
+    found: Recognised,
+    *,
+    entity: Entity,
+    source: Source,
+    limits: Limits,
+    findings: Findings,
+) -> None:
+    """Look at every field's cells.
+
+    Args:
+        frame: the catalog, one column per field, with ``line``.
+        table: what the reader knows beside the texts.
+        found: which column became which field.
+        entity: whose catalog it is.
+        source: where it was read from.
+        limits: longest field allowed.
+        findings: gets problems and notes.
+    """
+    if frame.height * max(1, len(table.header)) > limits.cells:
+        findings.problem("source.too_many_cells", expected=limits.cells, setting="limits.cells")
+        return
+    codes = {f.name for f in entity.field if f.type in {"code", "reference"}} | set(entity.key)
+    for name, at in found.columns.items():
+        header = table.header[at]
+        rule = entity.field_named(name)
+        private = entity.sensitive or (rule is not None and rule.sensitive)
+        _too_long(frame, name, header, limits, findings)
+        _unusual(frame, name, header, findings)
+        if name in codes:
+            _spaces(frame, name, header, private, findings)
+            place = {"region": source.region, "entity": source.entity, "field": name}
+            _coerced(table, at, header, place, private=private, findings=findings)
+
+
+def _too_long(frame: pl.DataFrame, name: str, header: str, limits: Limits, findings: Findings) -> None:
+    long = frame.filter(pl.col(name).str.len_chars() > limits.field_characters)
+    for line, length in long.select("line", pl.col(name).str.len_chars()).iter_rows():
+        findings.problem("source.too_long", line, header, found=length, expected=limits.field_characters)
+
+
+def _unusual(frame: pl.DataFrame, name: str, header: str, findings: Findings) -> None:
+    """Note control characters and letters that were encoded twice; refuse the separator of names."""
+    for kind, pattern in (("source.control", _CONTROL), ("source.double_encoded", _DOUBLE_ENCODED)):
+        hit = frame.filter(pl.col(name).str.contains(pattern))
+        if hit.height:
+            lines = hit["line"].head(_SHOWN).to_list()
+            findings.note(kind, lines[0], header, count=hit.height, lines=_listed(lines))
+    parted = frame.filter(pl.col(name).str.contains(_SEPARATOR, literal=True))
+    for line in parted["line"].to_list():
+        findings.problem("source.separator", line, header)
+
+
+def _spaces(frame: pl.DataFrame, name: str, header: str, private: bool, findings: Findings) -> None:
+    spaced = frame.filter(pl.col(name) != pl.col(name).str.strip_chars())
+    if spaced.height:
+        first = "•••" if private else repr(spaced[name][0])
+        lines = spaced["line"].head(_SHOWN).to_list()
+        findings.note(
+            "source.outer_space", lines[0], header, count=spaced.height, lines=_listed(lines), found=first
+        )
+
+
+def _coerced(
+    table: RawTable, at: int, header: str, place: dict[str, str], *, private: bool, findings: Findings
+) -> None:
+    """Note codes that a spreadsheet holds as numbers, dates or logical values: zeros may be gone.
+
+    Each note carries ``region, entity, field`` and ``cells`` (line, text), for the check that
+    turns them into conflicts.
+    """
+    cells = table.coerced.get(at, ())
+    for kind in ("number", "scientific", "date", "logical"):
+        own = [(line, text) for line, found, text in cells if found == kind]
+        if own:
+            shown = "•••" if private else ", ".join(text for _, text in own[:_SHOWN])
+            lines = _listed([line for line, _ in own[:_SHOWN]])
+            findings.note(
+                f"xlsx.{kind}_in_code",
+                own[0][0],
+                header,
+                count=len(own),
+                found=shown,
+                lines=lines,
+                cells=tuple(own),
+                **place,
+            )
+    zeros = table.recovered.get(at, ())
+    if zeros:
+        findings.note(
+            "xlsx.zeros_recovered",
+            zeros[0],
+            header,
+            count=len(zeros),
+            lines=_listed(list(zeros[:_SHOWN])),
+            **place,
+        )
+
+
+def _listed(lines: list[int]) -> str:
+    return ", ".join(map(str, lines))

@@ -1,0 +1,136 @@
+"""Which column of a file is which field: headers compared with aliases, or mapped by hand."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+_LIGHT = re.compile(r"[\s.\-_()\[\]\u00ad\u200b\ufeff:*]+")
+_PLAIN_LETTERS = str.maketrans("åäöéüæø", "aaoeuao")
+
+
+def fold(header: str) -> str:
+    """Make a header comparable: no case, spaces, dots, hyphens, underscores or parentheses."""
+    return _LIGHT.sub("", unicodedata.normalize("NFC", header).casefold())
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What became of the columns of one header.
+
+    Args:
+        columns: field → position in the header.
+        unrecognised: positions that are no field.
+        missing: field → header that was mapped by hand and isn't there.
+        rivals: field → positions that would have been it too, had a better alias not been found.
+    """
+
+    columns: dict[str, int]
+    unrecognised: list[int]
+    missing: dict[str, str] = field(default_factory=dict)
+    rivals: dict[str, list[int]] = field(default_factory=dict)
+
+
+class AliasBook:
+    """The headers that mean each field of one entity."""
+
+    def __init__(self, aliases: Mapping[str, Sequence[str]]) -> None:
+        """Index the aliases.
+
+        Args:
+            aliases: field → its headers, the most certain first.
+        """
+        self.fields = tuple(aliases)
+        self._ranks: dict[str, list[tuple[int, int]]] = {}
+        self._plain: dict[str, list[tuple[int, int]]] = {}
+        for order, names in enumerate(aliases.values()):
+            for rank, name in enumerate(dict.fromkeys(fold(n) for n in names)):
+                self._ranks.setdefault(name, []).append((rank, order))
+                self._plain.setdefault(name.translate(_PLAIN_LETTERS), []).append((rank, order))
+
+    def count(self, cells: Sequence[str | None]) -> int:
+        """Return how many different fields a row would name, were it the header."""
+        names = {fold(c) for c in cells if c and len(c) <= 80}
+        found: set[int] = set()
+        for name in sorted(names):
+            for _, order in self._meanings(name):
+                if order not in found:
+                    found.add(order)
+                    break
+        return len(found)
+
+    def recognise(
+        self, header: Sequence[str | None], declared: Mapping[str, str] | None = None
+    ) -> Recognised:
+        """Say which column is which field.
+
+        Args:
+            header: cells of the header row.
+            declared: field → header, from the project file; an empty header leaves the field out.
+
+        Returns:
+            Each field at most once: mapped by hand first, then by the most certain alias; letters
+            without rings and dots (``Benamning``) count only where nothing else fits.
+        """
+        columns: dict[str, int] = {}
+        missing: dict[str, str] = {}
+        left_out = set()
+        for name, wanted in (declared or {}).items():
+            if not wanted:
+                left_out.add(name)
+            elif (at := _position(header, wanted)) is None:
+                missing[name] = wanted
+            else:
+                columns[name] = at
+        taken = set(columns) | left_out | set(missing)
+        rivals: dict[str, list[int]] = {}
+        for book in (self._ranks, self._plain):
+            self._assign(header, book, columns, taken, rivals)
+        used = set(columns.values())
+        return Recognised(
+            columns,
+            [n for n in range(len(header)) if n not in used],
+            missing,
+            {name: [n for n in places if n not in used] for name, places in rivals.items()},
+        )
+
+    def _meanings(self, folded: str) -> list[tuple[int, int]]:
+        return self._ranks.get(folded) or self._plain.get(folded.translate(_PLAIN_LETTERS)) or []
+
+    def _assign(
+        self,
+        header: Sequence[str | None],
+        book: Mapping[str, list[tuple[int, int]]],
+        columns: dict[str, int],
+        taken: set[str],
+        rivals: dict[str, list[int]],
+    ) -> None:
+        exact = book is self._ranks
+        used = set(columns.values())
+        offers = sorted(
+            (rank, order, at)
+            for at, cell in enumerate(header)
+            if cell and at not in used
+            for rank, order in book.get(fold(cell) if exact else fold(cell).translate(_PLAIN_LETTERS), ())
+        )
+        for _, order, at in offers:
+            name = self.fields[order]
+            if at in columns.values():
+                continue
+            if name in taken:
+                if name in columns and at not in rivals.get(name, []):
+                    rivals.setdefault(name, []).append(at)
+                continue
+            columns[name] = at
+            taken.add(name)
+
+
+def _position(header: Sequence[str | None], wanted: str) -> int | None:
+    """Find a header written by hand: exactly, else by its folded form if only one has it."""
+    exact = [n for n, cell in enumerate(header) if cell is not None and cell.strip() == wanted.strip()]
+    if exact:
+        return exact[0]
+    near = [n for n, cell in enumerate(header) if cell and fold(cell) == fold(wanted)]
+    return near[0] if len(near) == 1 else None
