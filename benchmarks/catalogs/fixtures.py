@@ -32,17 +32,9 @@ SECTIONS = {
     "RJL": {},
 }  # fmt: skip
 KVA = {
-    "CT": "AF",
-    "MR": "AG",
-    "DX": "AH",
-    "PX": "AH",
-    "US": "AK",
-    "MG": "AH",
-    "RF": "AH",
-    "XA": "AP",
-    "NM": "AR",
+    "CT": "AF", "MR": "AG", "DX": "AH", "PX": "AH", "US": "AK", "MG": "AH", "RF": "AH", "XA": "AP", "NM": "AR",
     "PT": "AR",
-}
+}  # fmt: skip
 DOSE = {"CT": "DT", "DX": "RTG", "PX": "CBCT", "MG": "MAM", "RF": "RTG", "XA": "INT"}
 MINUTES = {"CT": 20, "MR": 40, "DX": 10, "PX": 10, "US": 25, "MG": 10, "RF": 45, "XA": 90, "NM": 60, "PT": 60}
 ROOMS = {
@@ -50,8 +42,8 @@ ROOMS = {
            "MG": ["U601", "BUSS1"], "RF": ["L3"], "XA": ["U501"], "PT": ["U701"]},
     "RKL": {"CT": ["KAL-DT2", "VVK-DT1"], "MR": ["KAL-MR1"], "DX": ["KAL-S1", "VVK-S1"], "US": ["KAL-U1"],
             "MG": ["KAL-M1", "MAMBUSS"], "XA": ["KAL-A1"]},
-    "RJL": {"CT": ["RYH-01", "EKS-01"], "MR": ["RYH-03"], "DX": ["RYH-04"], "US": ["RYH-06"], "MG": ["RYH-07"],
-            "NM": ["RYH-08"]},
+    "RJL": {"CT": ["RYH-01", "EKS-01"], "MR": ["RYH-03"], "DX": ["RYH-04"], "US": ["RYH-06"],
+            "MG": ["RYH-07"], "NM": ["RYH-08"]},
 }  # fmt: skip
 WRONG_ROOM = {"exam": "77080", "room": "U105", "duration": "40", "seed": "ROM-009"}  # MR breast in a CT lab
 
@@ -104,8 +96,14 @@ def exams() -> dict[str, list[Row]]:
         for region, column in zip(REGIONS, ("ro", "rkl", "rjl"), strict=True):
             if code := concept[column]:
                 section = SECTIONS[region].get(concept["section"], concept["section"])
-                row = {"key": concept["key"], "code": code, "label": concept[f"{column}_text"], "section": section,
-                       "status": "active", "valid_from": start[region], **attributes(concept["key"])}  # fmt: skip
+                row = attributes(concept["key"]) | {
+                    "key": concept["key"],
+                    "code": code,
+                    "label": concept[f"{column}_text"],
+                    "section": section,
+                    "status": "active",
+                    "valid_from": start[region],
+                }
                 if region == "RJL":
                     row |= {"modality": concept["rjl_method"], "side": concept["rjl_side"]}
                 found[region].append(row | usage(region, code, concept["use"], active=True))
