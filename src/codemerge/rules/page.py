@@ -180,6 +180,21 @@ class Matching(Declared):
     strong: tuple[str, ...] = ()
 
 
+class Example(Declared):
+    """Two names and what must be said of them; ``codemerge rules test`` runs them.
+
+    Args:
+        left, right: names as two regions would write them.
+        expect: ``equivalent`` (and certain enough to be automatic as far as the facets go),
+            ``review`` (equivalent, but something forbids certainty), ``narrower`` or ``broader``
+            (left to right), ``related``, or ``different``.
+    """
+
+    left: str
+    right: str
+    expect: Literal["equivalent", "review", "narrower", "broader", "related", "different"]
+
+
 class Entity(Declared):
     """One page: all that is known of an entity.
 
@@ -192,6 +207,7 @@ class Entity(Declared):
         names: the field whose text is parsed to facets; none for entities without names.
         facets: facets the names of this entity have.
         sensitive: the whole entity is personal data: workbook of its own, texts erasable.
+        example: pairs of names with what must be said of them.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -208,6 +224,7 @@ class Entity(Declared):
     field: tuple[FieldRule, ...]
     matching: Matching
     comparison: tuple[Comparison, ...] = ()
+    example: tuple[Example, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Entity:
