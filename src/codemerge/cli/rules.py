@@ -40,7 +40,7 @@ def suggest(run: Path | None, limit: int, lang: str | None, as_json: bool) -> No
 def test(project: Path, lang: str | None) -> None:
     """Run the examples embedded in the rules; exit 1 if one doesn't hold."""
     from codemerge.cli.failure import language_of  # noqa: PLC0415
-    from codemerge.pipeline import try_examples  # noqa: PLC0415 - heavy
+    from codemerge.examples import try_examples  # noqa: PLC0415 - heavy
     from codemerge.rules.loader import load_rules, rules_of  # noqa: PLC0415
     from codemerge.rules.words import say  # noqa: PLC0415
 
