@@ -32,8 +32,8 @@ SECTIONS = {
     "RJL": {},
 }  # fmt: skip
 KVA = {
-    "CT": "AF", "MR": "AG", "DX": "AH", "PX": "AH", "US": "AK", "MG": "AH", "RF": "AH", "XA": "AP", "NM": "AR",
-    "PT": "AR",
+    "CT": "AF", "MR": "AG", "DX": "AH", "PX": "AH", "US": "AK",
+    "MG": "AH", "RF": "AH", "XA": "AP", "NM": "AR", "PT": "AR",
 }  # fmt: skip
 DOSE = {"CT": "DT", "DX": "RTG", "PX": "CBCT", "MG": "MAM", "RF": "RTG", "XA": "INT"}
 MINUTES = {"CT": 20, "MR": 40, "DX": 10, "PX": 10, "US": 25, "MG": 10, "RF": 45, "XA": 90, "NM": 60, "PT": 60}
