@@ -70,6 +70,12 @@ class Basis:
             return entity
         return (page.plural if many else page.name).say(self.language)
 
+    def concept_title(self, column: str, concepts: str) -> str:
+        """Return what people call the concepts (joined by ``+``) of a facet's column."""
+        titles = self.run.rules.vocabulary.titles
+        facet, both = column.removeprefix("facet_"), 1 if self.language == "en" else 0
+        return " + ".join(titles[(facet, c)][both] if (facet, c) in titles else c for c in concepts.split("+") if c)
+
 
 def basis_of(run: RunTables, language: str, goals: Goals | None = None, plan: Plan | None = None) -> Basis:
     """Read a run once, for every answer."""

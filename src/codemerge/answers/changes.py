@@ -34,6 +34,7 @@ def rename_facts(basis: Basis) -> list[dict[str, Any]]:
                     "entity": entity,
                     "title": basis.title(entity),
                     "region": region,
+                    "name": f"{basis.title(entity)} {region}",
                     "records": mine.height,
                     "changed": new.height,
                     "changed_volume": int(new["volume"].sum() or 0),

@@ -80,7 +80,9 @@ def continuity_facts(basis: Basis) -> list[dict[str, Any]]:
         for left, right in basis.run.project.pairs():
             rows = both.filter(pl.col("region_l") == left, pl.col("region_r") == right)
             if rows.height:
-                out.append({"field": field.name, "title": field.title.say(basis.language), "left": left, "right": right, **_agreement(rows)})
+                title = field.title.say(basis.language)
+                named = {"field": field.name, "title": title, "name": f"{title}, {left}–{right}"}
+                out.append({**named, "left": left, "right": right, **_agreement(rows)})
     return out
 
 
@@ -129,5 +131,7 @@ def flow_facts(basis: Basis) -> list[dict[str, Any]]:
             .sort(["volume", "from", "to"], descending=[True, False, False], nulls_last=True)
         )
         if flows.height:
-            out.append({"start": left, "goal": right, "flows": flows.to_dicts()})
+            methods = sorted({*flows["from"], *flows["to"].drop_nulls()})
+            names = {m: basis.concept_title(basis.goals.modality, m) for m in methods}
+            out.append({"start": left, "goal": right, "flows": flows.to_dicts(), "names": names})
     return out

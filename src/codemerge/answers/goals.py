@@ -97,8 +97,8 @@ def _direction(basis: Basis, start: str, goal: str) -> dict[str, Any]:
         "goal": goal,
         **_sums(told),
         "chain": _chain(basis, told, start, goal),
-        "by_modality": _grouped(told, "modality"),
-        "by_sections": _grouped(told, "sections"),
+        "by_modality": [{**g, "title": basis.concept_title(basis.goals.modality, g["group"])} for g in _grouped(told, "modality")],
+        "by_sections": [{**g, "title": _section_title(basis, start, g["group"])} for g in _grouped(told, "sections")],
     }
 
 
@@ -169,6 +169,16 @@ def _text_of(frame: pl.DataFrame, column: str) -> pl.Expr:
 def _grouped(told: pl.DataFrame, by: str) -> list[dict[str, Any]]:
     rows = [{"group": name[0] or "", **_sums(rows)} for name, rows in told.group_by(by, maintain_order=True)]
     return sorted(rows, key=lambda row: (-row["volume"], row["group"]))
+
+
+def _section_title(basis: Basis, region: str, code: str) -> str:
+    """Return code and name of a section, as its own list names it."""
+    field = basis.subject.field_named(basis.goals.sections) if basis.subject else None
+    records = basis.records(field.references) if field and field.references else None
+    if records is None or "label" not in records.columns:
+        return code
+    found = records.filter(pl.col("region") == region, pl.col("code") == code)["label"].drop_nulls()
+    return f"{code} {found[0]}" if found.len() else code
 
 
 def _chain(basis: Basis, told: pl.DataFrame, start: str, goal: str) -> list[dict[str, Any]]:

@@ -44,6 +44,7 @@ def _quality(basis: Basis, entity: str, region: str, mine: pl.DataFrame, faults:
         "entity": entity,
         "title": basis.title(entity),
         "region": region,
+        "name": f"{basis.title(entity)} {region}",
         "records": mine.height,
         "unusable": mine.filter(~pl.col("usable").fill_null(True)).height,
         "inactive": mine.filter(~pl.col("active").fill_null(True)).height,

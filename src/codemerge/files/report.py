@@ -1,0 +1,74 @@
+"""The door to report.html: facts in, one self-contained page out; no script, nothing fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from codemerge.answers.report_facts import report_facts
+from codemerge.answers.run_tables import RunTables
+from codemerge.files import report_pictures
+from codemerge.files.atomic import write_bytes
+from codemerge.library.numerals import hours, number, percent
+from codemerge.rules.words import printable, say
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_WORDS = "report"
+
+
+def write_report(run: RunTables, path: Path, language: str | None = None) -> None:
+    """Write ``report.html`` of a run.
+
+    Args:
+        run: a finished run's tables.
+        path: the file to write.
+        language: ``sv`` or ``en``; the project's when left out.
+    """
+    write_bytes(path, render(report_facts(run, language)).encode("utf-8"))
+
+
+def render(facts: Mapping[str, Any]) -> str:
+    """Turn what `report_facts` counted into the page."""
+    language = facts["language"]
+    page = _templates().get_template("report.html.j2")
+    tools = {
+        "t": partial(_text, language),
+        "num": lambda value, decimals=0: "–" if value is None else number(value, language, decimals),
+        "pct": lambda value: "–" if value is None else percent(value, language),
+        "hrs": lambda value: "–" if value is None else hours(value, language),
+        "owner": partial(_owner, language),
+        "part": lambda some, whole: some / whole if whole else 0.0,
+        "pictures": report_pictures,
+        "clean": lambda text: printable(str(text)),
+    }
+    return page.render(**facts, **tools)
+
+
+@cache
+def _templates() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("codemerge.files", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _text(language: str, key: str, **values: object) -> str:
+    return say(f"{_WORDS}.{key}", language, **values)
+
+
+def _owner(language: str, owner: str | None) -> str:
+    """Name a profession; one that the words don't know stands as the rules spell it."""
+    key = (owner or "").lower().replace(" ", "_")
+    try:
+        return _text(language, f"owner.{key}")
+    except (KeyError, TypeError):
+        return owner or "–"
