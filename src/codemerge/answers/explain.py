@@ -11,6 +11,7 @@ from codemerge.answers.run_tables import RunTables
 from codemerge.library.parser import read_names
 from codemerge.model import Status, record_id
 from codemerge.rules.page import Entity
+from codemerge.rules.reasons import reasons
 from codemerge.rules.words import say
 
 _MOST = 5
@@ -64,7 +65,7 @@ def explain_pair(
         yield say("explain.no_mapping", language)
     yield from _waterfall(run, entity, mapping, language)
     yield ""
-    yield _verdict(mapping, rows, language)
+    yield _verdict(mapping, rows, entity, language)
     yield from _conflicts(run, [first, second], language)
 
 
@@ -206,16 +207,16 @@ def _number(value: float | None, language: str, digits: int = 1, *, sign: bool =
     return text if language == "en" else text.replace(".", ",")
 
 
-def _verdict(mapping: Mapping[str, Any], rows: list[dict[str, Any]], language: str) -> str:
+def _verdict(mapping: Mapping[str, Any], rows: list[dict[str, Any]], entity: Entity, language: str) -> str:
     relation = say(
         f"explain.relationship.{mapping['relationship']}",
         language,
         left=f"{rows[0]['region']}:{_name(rows[0])}",
         right=f"{rows[1]['region']}:{_name(rows[1])}",
     )
-    reasons = [say(f"matching.{reason}", language) for reason in (mapping["justification"] or "").split()]
+    why = reasons(mapping["justification"], entity, language)
     status = mapping["status"] or Status.CANDIDATE.value
-    return say(f"explain.verdict.{status}", language, why="; ".join(reasons)) + f" ({relation})"
+    return say(f"explain.verdict.{status}", language, why="; ".join(why)) + f" ({relation})"
 
 
 def _reason(entity: Entity, rows: list[dict[str, Any]], language: str) -> str:

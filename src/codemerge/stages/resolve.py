@@ -20,7 +20,7 @@ _OUT = [
     *(pl.col(name) for name in _KEY),
     *(pl.col(name) for name in ("rank", "status", "confidence", "match_weight", "margin", "justification")),
     pl.coalesce("relationship_said", "relationship").alias("relationship"),
-    *(pl.col(name) for name in ("evidence", "decision_id")),
+    *(pl.col(name) for name in ("evidence", "decision_id", "id_said")),
 ]
 
 
@@ -92,7 +92,7 @@ def _oriented(decided: pl.DataFrame, project: Project) -> pl.DataFrame:
         ignore_nulls=True,
     )
     return rows.with_columns(*swapped, relationship.alias("relationship")).select(
-        *_KEY, "decides_l", "decides_r", "decision_id", "verdict",
+        *_KEY, "decides_l", "decides_r", "decision_id", "verdict", pl.col("mapping_id").alias("id_said"),
         pl.col("status").alias("status_said"), pl.col("relationship").alias("relationship_said"),
         doubt.alias("doubt"),
     )  # fmt: skip
@@ -191,15 +191,16 @@ def _only_decided(said: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
         ignore_nulls=True,
     )
     return rest.select(
-        *_KEY, "decision_id", pl.col("status_said").alias("status"),
+        *_KEY, "decision_id", "id_said", pl.col("status_said").alias("status"),
         pl.coalesce("relationship_said", pl.lit(Relationship.NOT_RELATED.value)).alias("relationship"),
         text.alias("justification"), pl.lit([], dtype=EVIDENCE).alias("evidence"),
     )  # fmt: skip
 
 
 def _with_ids(rows: pl.DataFrame, entity: Entity) -> pl.DataFrame:
-    keys = rows.select(_KEY).rows()
+    """Name every mapping; one that people decided keeps the name they decided it by."""
     ids = [
-        mapping_id(entity.id, record_id(entity.id, a, b), record_id(entity.id, c, d)) for a, b, c, d in keys
+        known or mapping_id(entity.id, record_id(entity.id, a, b), record_id(entity.id, c, d))
+        for a, b, c, d, known in rows.select(*_KEY, "id_said").rows()
     ]
     return rows.with_columns(pl.lit(entity.id).alias("entity"), pl.Series("mapping_id", ids, dtype=pl.String))

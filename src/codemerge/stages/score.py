@@ -12,6 +12,7 @@ import polars as pl
 from codemerge.library.compare import Compared, compared, compared_words
 from codemerge.library.distinct import Side, encode
 from codemerge.library.judgement import Judged, evidence, relationships, vetoes
+from codemerge.library.pairs import Candidates
 from codemerge.library.topk import best_of_all, best_of_pairs
 from codemerge.library.weights import Floats, calibrate, posterior, prior_bits
 from codemerge.model import Relationship
@@ -21,7 +22,6 @@ from codemerge.tables import EVIDENCE, TEXTS
 
 if TYPE_CHECKING:
     from codemerge.rules.loader import Rules
-    from codemerge.stages.candidates import Candidates
 
 Rows = npt.NDArray[np.uint32]
 

@@ -1,0 +1,28 @@
+"""What is to be compared between two regions, as it is handed from stage to stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+Rows = npt.NDArray[np.uint32]
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """What is to be scored between two regions.
+
+    Args:
+        left, right: region ids, in the project's order.
+        rows_l, rows_r: rows of the entity's frame that take part.
+        pairs: ``l, r`` as rows of the entity's frame; None: every left row against every right.
+    """
+
+    left: str
+    right: str
+    rows_l: Rows
+    rows_r: Rows
+    pairs: pl.DataFrame | None
