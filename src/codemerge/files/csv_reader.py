@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import numpy as np
 import polars as pl
@@ -11,6 +12,7 @@ from codemerge.files.csv_dialect import Layout, find_layout, visible
 from codemerge.files.csv_rows import Rows, read_rows
 from codemerge.files.raw_table import Findings, RawTable, Wanted
 from codemerge.library.encoding import Decoded, UndecodableError, decode, looks_seven_bit
+from codemerge.rules.words import text_of
 
 _FOOTER_ROWS = 5  # a footer has at most so many lines
 _WHOLE_NUMBER = re.compile(r"\d[\d \u00a0\u202f]*")
@@ -146,10 +148,18 @@ def _is_footer(text: str, line: int, rows: Rows, width: int, findings: Findings)
         return True
     apart = line > int(rows.lines[-1]) + 1  # a blank line parts it from the data
     ruled = not any(c.isalnum() for c in text)
-    if (apart or ruled) and len(text) > 1:
-        findings.note("csv.footer", line, found="")
+    first = re.match(r"\W*(\w+)", text)
+    known = first is not None and first[1].casefold() in _footer_words()
+    if (apart or ruled or known) and len(text) > 1:
+        findings.note("csv.closing_line", line)
         return True
     return False
+
+
+@cache
+def _footer_words() -> frozenset[str]:
+    both = f"{text_of('reading.footer', 'sv')}, {text_of('reading.footer', 'en')}"
+    return frozenset(word.strip().casefold() for word in both.split(","))
 
 
 def _only_text(row: list[str]) -> str | None:

@@ -87,7 +87,7 @@ def read_catalogs(project: Project, rules: Rules) -> Catalogs:
         if entity is None:
             problems.append(_unknown_entity(source, rules))
             continue
-        findings = Findings(shown_path(source))
+        findings = Findings(shown_path(source) + (f" [{source.sheet}]" if source.sheet else ""))
         frame, read = read_source(source, entity, project, findings)
         problems += findings.all_problems()
         notes += findings.notes
@@ -139,7 +139,9 @@ def read_source(
         sheet=table.sheet,
         entity=entity.id,
         region=source.region,
-        columns={name: table.header[at] for name, at in found.columns.items()},
+        columns={
+            f.name: table.header[found.columns[f.name]] for f in entity.field if f.name in found.columns
+        },
         unrecognised=unrecognised,
     )
     return frame, read

@@ -107,6 +107,7 @@ class AliasBook:
         taken: set[str],
         rivals: dict[str, list[int]],
     ) -> None:
+        """Give each field its best header, then move headers on where that lets another field in."""
         exact = book is self._ranks
         used = set(columns.values())
         offers = sorted(
@@ -115,16 +116,38 @@ class AliasBook:
             if cell and at not in used
             for rank, order in book.get(fold(cell) if exact else fold(cell).translate(_PLAIN_LETTERS), ())
         )
+        choices: dict[str, list[int]] = {}
+        fixed = set(taken)
         for _, order, at in offers:
             name = self.fields[order]
-            if at in columns.values():
-                continue
-            if name in taken:
-                if name in columns and at not in rivals.get(name, []):
-                    rivals.setdefault(name, []).append(at)
-                continue
+            choices.setdefault(name, []).append(at)
+            if name not in taken and at not in columns.values():
+                columns[name] = at
+                taken.add(name)
+        for name in self.fields:
+            if name not in taken and _move_in(name, choices, columns, fixed, set()):
+                taken.add(name)
+        for name, places in choices.items():
+            others = [at for at in places if at not in columns.values()]
+            if others and name in columns:
+                rivals.setdefault(name, []).extend(at for at in others if at not in rivals.get(name, []))
+
+
+def _move_in(
+    name: str, choices: Mapping[str, list[int]], columns: dict[str, int], fixed: set[str], seen: set[int]
+) -> bool:
+    """Find a header for a field, moving the field that has it to another of its own headers."""
+    for at in choices.get(name, ()):
+        if at in seen:
+            continue
+        seen.add(at)
+        holder = next((f for f, place in columns.items() if place == at), None)
+        if holder is None or (
+            holder not in fixed and holder in choices and _move_in(holder, choices, columns, fixed, seen)
+        ):
             columns[name] = at
-            taken.add(name)
+            return True
+    return False
 
 
 def _position(header: Sequence[str | None], wanted: str) -> int | None:
