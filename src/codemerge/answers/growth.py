@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -9,7 +10,9 @@ import polars as pl
 from codemerge.answers.basis import Basis
 from codemerge.answers.coverage import with_part
 from codemerge.answers.effort import effort_facts, pace_of, reckoning
-from codemerge.answers.verdict import verdict_facts
+from codemerge.model import Carried, Status
+
+_COMPARED = (Status.ACCEPTED.value, Status.AUTO.value, Status.REVIEW.value, Status.REJECTED.value)
 
 
 def region_facts(basis: Basis) -> dict[str, Any]:
@@ -80,37 +83,47 @@ def _estimate(basis: Basis) -> dict[str, Any]:
     return {"rows": rows, "hours": hours, "conflicts": basis.blocking.height}
 
 
-def headline(basis: Basis) -> dict[str, Any]:
-    """Return the few numbers by which one run is compared with the next (kept in the summary)."""
-    verdict = verdict_facts(basis)
-    parts = with_part(basis).group_by("part").len().sort("part")
-    return {
-        "state": verdict["state"],
-        "records": verdict["records"],
-        "blocking": verdict["blocking"],
-        "warnings": verdict["warnings"],
-        "withheld": verdict["withheld"],
-        "rows": effort_facts(basis)["total"]["rows"],
-        **{f"part_{part}": n for part, n in parts.iter_rows()},
-    }
-
-
 def since_facts(basis: Basis) -> dict[str, Any] | None:
-    """Compare with the run before: the headline numbers, and which inputs differ.
+    """Compare with the run before: a few numbers, and which inputs differ.
 
     Returns:
         ``numbers: [{name, before, now}]`` that differ and ``inputs: [{path, change}]``
-        (``new``, ``gone``, ``changed``), ``rules`` (changed or not); None without a run before.
+        (``new``, ``gone``, ``changed``), ``rules`` and ``decisions`` (changed or not); None without
+        a run before.
     """
     before = basis.run.previous
     if before is None:
         return None
-    was, now = dict(before.get("headline", {})), headline(basis)
-    numbers = [{"name": k, "before": was[k], "now": now.get(k, 0)} for k in was if was[k] != now.get(k, 0)]
+    was, now = _before(before), _now(basis)
+    numbers = [{"name": k, "before": was[k], "now": n} for k, n in now.items() if k in was and was[k] != n]
     return {
         "numbers": numbers,
         "inputs": _inputs(before.get("inputs", []), basis.run.summary.get("inputs", [])),
-        "rules": before.get("rules_hash", "") != basis.run.summary.get("rules_hash", ""),
+        "rules": before.get("rules") != basis.run.rules.hash,
+        "decisions": before.get("decisions", {}) != basis.run.summary.get("decisions", {}),
+    }
+
+
+def _before(summary: Mapping[str, Any]) -> dict[str, int]:
+    """Take the same numbers out of an earlier summary; what it doesn't hold is left out."""
+    counts, coverage = summary.get("counts", {}), summary.get("coverage", {})
+    out = {"records": sum(n for c in counts.values() for n in c["records"].values())}
+    for status in _COMPARED:
+        out[status] = sum(c["mappings"].get(status, 0) for c in counts.values())
+    out["withheld"] = sum(
+        parts.get(Carried.WITHHELD.value, {}).get("rows", 0) for regions in coverage.values() for parts in regions.values()
+    )
+    out["blocking"] = summary.get("conflicts", {}).get("blocking", 0)
+    return out
+
+
+def _now(basis: Basis) -> dict[str, int]:
+    status = basis.run.mappings["status"]
+    return {
+        "records": basis.standing.height,
+        **{s: int((status == s).sum()) for s in _COMPARED},
+        "withheld": basis.standing.filter(pl.col("carried") == Carried.WITHHELD.value).height,
+        "blocking": basis.blocking.height,
     }
 
 

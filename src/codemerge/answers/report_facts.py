@@ -85,6 +85,6 @@ def _provenance(basis: Basis) -> dict[str, Any]:
     return {
         "inputs": [{key: i.get(key) for key in _INPUT} for i in summary.get("inputs", [])],
         "rules_hash": basis.run.rules.hash,
-        "version": summary.get("version", ""),
+        "version": summary.get("codemerge", ""),
         "decisions": basis.run.decisions.height,
     }

@@ -21,6 +21,8 @@ from codemerge.tables import FLAG, FLOAT, TEXT, TEXTS, WHOLE, Contract
 
 # row_id: number and short hash of what the row asks and shows; the only key a workbook is read by.
 # record_l, record_r: the pair shown (suggestion 1); one of them empty where nothing is suggested.
+# after: the last decision there was on the record towards that region (withdrawals too), so that a
+#   row asked again is a new row.
 # state: open (to judge) or done (accepted automatically, or decided).
 # suggestions, suggestion_labels, suggestion_evidence: of the other side, first to third.
 REVIEW = Contract(
@@ -49,6 +51,7 @@ REVIEW = Contract(
         "suggestion_labels": TEXTS,
         "suggestion_evidence": TEXTS,
         "own_evidence": TEXT,
+        "after": TEXT,
         "difference": TEXT,
         "strength": TEXT,
         "why": TEXT,
@@ -144,12 +147,30 @@ def _rows_of(
     left = _ask(views.filter(pl.col("side") == "l"), flagged, entity, None)
     right = _ask(views.filter(pl.col("side") == "r"), flagged, entity, left)
     alone = _without_suggestion(run, entity, records, pl.concat([left, right]), flagged)
-    rows = pl.concat([left, right, alone], how="diagonal_relaxed")
+    rows = pl.concat([left, right, alone], how="diagonal_relaxed").join(
+        last_said(run.decisions), on=_OWN, how="left", maintain_order="left"
+    )
     regions = run.project.regions
     total = sum(
         records.filter(pl.col("region") == r).height * (len(regions) - 1 - n) for n, r in enumerate(regions)
     )
     return rows, max(0, total - rows.filter(pl.col("side") == "l").height)
+
+
+def last_said(decisions: pl.DataFrame) -> pl.DataFrame:
+    """Return the last decision on every record towards every region, withdrawals too.
+
+    Returns:
+        ``entity, side, own, towards, after`` (its decision_id).
+    """
+    said = decisions.filter(pl.col("mapping_id").fill_null("") != "").with_row_index("at")
+    sides = [
+        said.filter(pl.col(f"code_{side}").fill_null("") != "").select(
+            "at", "entity", side=pl.lit(side), own=_record(side), towards=f"region_{other}", after="decision_id"
+        )
+        for side, other in (("l", "r"), ("r", "l"))
+    ]
+    return pl.concat(sides).sort("at").group_by(_OWN, maintain_order=True).agg(pl.col("after").last())
 
 
 def _flagged(conflicts: pl.DataFrame, entity: str) -> pl.DataFrame:
@@ -194,17 +215,24 @@ def _views(mappings: pl.DataFrame, current: pl.DataFrame) -> pl.DataFrame:
                 chosen=order < 4,
             )
         )
-    return pl.concat(sides).sort([*_OWN, "order", "rank", "confidence", "partner"], descending=[False] * 6 + [True, False])
+    return pl.concat(sides).sort(
+        [*_OWN, "order", "rank", "confidence", "partner"], descending=[False] * 6 + [True, False]
+    )
 
 
 def _record(side: str) -> pl.Expr:
     return pl.concat_str("entity", f"region_{side}", f"code_{side}", separator="/")
 
 
-def _ask(views: pl.DataFrame, flagged: pl.DataFrame, entity: Entity, left: pl.DataFrame | None) -> pl.DataFrame:
+def _ask(
+    views: pl.DataFrame, flagged: pl.DataFrame, entity: Entity, left: pl.DataFrame | None
+) -> pl.DataFrame:
     """Fold the views of each record and region to one row, and keep those with something to judge.
 
     Args:
+        views: every mapping seen from the records of one side.
+        flagged: records that a MAP conflict names.
+        entity: the page; candidates above its review threshold are shown.
         left: the left records' rows, when right records are asked about: a right record that one
             of those shows has no row of its own, unless a conflict names it and none shows it first.
     """
@@ -266,7 +294,9 @@ def _without_suggestion(
 
 def _number(rows: pl.DataFrame, start: int) -> pl.DataFrame:
     """Sort by what to do first, number, and name every row by what it asks and shows."""
-    weight = (pl.col("volume_l").fill_null(0) + pl.col("volume_r").fill_null(0)) * (1.0 - pl.col("confidence"))
+    weight = (pl.col("volume_l").fill_null(0) + pl.col("volume_r").fill_null(0)) * (
+        1.0 - pl.col("confidence")
+    )
     ordered = rows.with_columns(late=pl.col("state") != "open", weight=weight.round(3)).sort(
         ["late", "blocking", "weight", "region_l", "code_l", "region_r", "code_r", "side"],
         descending=[False, True, True, False, False, False, False, False],
@@ -274,7 +304,7 @@ def _number(rows: pl.DataFrame, start: int) -> pl.DataFrame:
     shown = ordered.select(
         pl.concat_str(
             *_OWN,
-            pl.col("relationship").fill_null(""),
+            pl.col("relationship", "after").fill_null(""),
             "own_evidence",
             pl.col("suggestions").list.join("\x1e"),
             pl.col("suggestion_evidence").list.join("\x1e"),
@@ -298,12 +328,15 @@ def _conflicts(conflicts: pl.DataFrame, asked: Iterable[Asked], start: int) -> p
     MAP conflicts whose every record has a row of its own are decided there, and left out here.
     """
     shown = [c for a in asked for s in ("record_l", "record_r") for c in a.rows[s].to_list()]
-    elsewhere = pl.col("check").str.starts_with("MAP-") & pl.col("record_ids").list.eval(
-        pl.element().is_in(list(set(shown)))
-    ).list.all()
+    elsewhere = (
+        pl.col("check").str.starts_with("MAP-")
+        & pl.col("record_ids").list.eval(pl.element().is_in(list(set(shown)))).list.all()
+    )
     kept = (
         conflicts.filter(~elsewhere)
-        .with_columns(order=pl.col("severity").replace_strict(_SEVERITY_ORDER, default=3, return_dtype=pl.Int64))
+        .with_columns(
+            order=pl.col("severity").replace_strict(_SEVERITY_ORDER, default=3, return_dtype=pl.Int64)
+        )
         .sort(["order", "annual_volume", "check", "conflict_id"], descending=[False, True, False, False])
     )
     evidence = [conflict_evidence(ids) for ids in kept["record_ids"].to_list()]

@@ -98,8 +98,10 @@ def _with_sides(rows: pl.DataFrame, entity: Entity, records: pl.DataFrame) -> pl
 
 
 def _each(column: str, words: Mapping[str, str]) -> pl.Expr:
-    return pl.col(column).cast(TEXTS).list.eval(
-        pl.element().replace_strict(dict(words), default="", return_dtype=TEXT)
+    return (
+        pl.col(column)
+        .cast(TEXTS)
+        .list.eval(pl.element().replace_strict(dict(words), default="", return_dtype=TEXT))
     )
 
 
@@ -113,13 +115,23 @@ def _aspects(entity: Entity, records: pl.DataFrame, rules: Rules, language: str)
         field = entity.field_named(name)
         if name in _facets(entity, records):
             found.append(Aspect(name, rules.facets[name].title.say(language)))
-        elif field and name in records.columns and not field.secret and (entity.sensitive or not field.sensitive):
+        elif (
+            field
+            and name in records.columns
+            and not field.secret
+            and (entity.sensitive or not field.sensitive)
+        ):
             found.append(Aspect(name, field.title.say(language)))
     return tuple(found)
 
 
 def _with_aspects(
-    paired: pl.DataFrame, aspects: tuple[Aspect, ...], entity: Entity, records: pl.DataFrame, rules: Rules, language: str
+    paired: pl.DataFrame,
+    aspects: tuple[Aspect, ...],
+    entity: Entity,
+    records: pl.DataFrame,
+    rules: Rules,
+    language: str,
 ) -> pl.DataFrame:
     facets = set(_facets(entity, records))
     fields = [a.name for a in aspects if a.name not in facets]
@@ -179,11 +191,17 @@ def _difference(paired: pl.DataFrame, entity: Entity, rules: Rules, language: st
     )
     alike = paired["label_l"].str.to_lowercase() == paired["label_r"].str.to_lowercase()
     frame = pl.DataFrame({"told": told, "two": two, "alike": alike})
-    quiet = pl.when("alike").then(pl.lit("")).otherwise(
-        pl.lit(say("workbook.text.wording" if facets else "workbook.text.no_facet", language))
+    quiet = (
+        pl.when("alike")
+        .then(pl.lit(""))
+        .otherwise(pl.lit(say("workbook.text.wording" if facets else "workbook.text.no_facet", language)))
     )
     return frame.select(
-        pl.when(~pl.col("two")).then(pl.lit("")).when(pl.col("told").fill_null("") == "").then(quiet).otherwise("told")
+        pl.when(~pl.col("two"))
+        .then(pl.lit(""))
+        .when(pl.col("told").fill_null("") == "")
+        .then(quiet)
+        .otherwise("told")
     ).to_series()
 
 
@@ -194,7 +212,13 @@ def _facet_difference(paired: pl.DataFrame, facet: str, rules: Rules, language: 
     told = {
         row: None
         if row[0] == row[1]
-        else say("workbook.text.one_sided", language, title=title, said=row[0] or row[1], region=row[2] if row[0] else row[3])
+        else say(
+            "workbook.text.one_sided",
+            language,
+            title=title,
+            said=row[0] or row[1],
+            region=row[2] if row[0] else row[3],
+        )
         if "" in row[:2]
         else say("workbook.text.differs", language, title=title, left=row[0], right=row[1])
         for row in set(frame.rows())
@@ -223,11 +247,15 @@ def _by_evidence(paired: pl.DataFrame, entity: Entity, language: str, kind: str)
         .with_columns(title=pl.col("field").replace(titles))
     )
     if kind == "same":
-        steps = steps.filter(pl.col("weight") > 0).sort(["at", "weight", "field"], descending=[False, True, False])
+        steps = steps.filter(pl.col("weight") > 0).sort(
+            ["at", "weight", "field"], descending=[False, True, False]
+        )
         told = pl.col("title").head(4).str.join(", ")
     else:
         steps = steps.filter(pl.col("weight") < 0).sort(["at", "weight", "field"])
-        value = pl.format("{}: {} ≠ {}", "title", pl.col("left").fill_null(_MISSING), pl.col("right").fill_null(_MISSING))
+        value = pl.format(
+            "{}: {} ≠ {}", "title", pl.col("left").fill_null(_MISSING), pl.col("right").fill_null(_MISSING)
+        )
         told = pl.col("title").head(3).str.join(", ") if kind == "against" else value.head(4).str.join("; ")
     by_row = steps.group_by("at", maintain_order=True).agg(told.alias("told"))
     if by_row.is_empty():
@@ -249,7 +277,9 @@ def _state(paired: pl.DataFrame) -> pl.Series:
 
 
 def _strength(entity: Entity, language: str) -> pl.Expr:
-    words = {k: pl.lit(say(f"workbook.strength.{k}", language)) for k in ("strong", "likely", "weak", "unclear")}
+    words = {
+        k: pl.lit(say(f"workbook.strength.{k}", language)) for k in ("strong", "likely", "weak", "unclear")
+    }
     sure = (
         (pl.col("confidence") >= entity.matching.accept)
         & (pl.col("relationship") == Relationship.EQUIVALENT.value)
@@ -297,7 +327,9 @@ def _why(told: pl.DataFrame, entity: Entity, language: str) -> pl.Series:
 
 
 def _worded(texts: pl.Series, key: str, language: str) -> pl.Series:
-    words = {t: say(f"workbook.text.{key}", language, titles=t) for t in texts.drop_nulls().unique().to_list()}
+    words = {
+        t: say(f"workbook.text.{key}", language, titles=t) for t in texts.drop_nulls().unique().to_list()
+    }
     return texts.replace_strict(words, default=None, return_dtype=TEXT)
 
 
@@ -326,7 +358,11 @@ def _decided(told: pl.DataFrame, language: str) -> pl.Series:
         elif half and not apart:
             out.append(say("workbook.text.half", language))
         elif apart:
-            out.append(say("workbook.text.disagree", language, reviewers=", ".join(sorted({*reviewers, *others}))))
+            out.append(
+                say("workbook.text.disagree", language, reviewers=", ".join(sorted({*reviewers, *others})))
+            )
         else:
-            out.append(say("workbook.text.decided", language, reviewers=", ".join(reviewers), date=date or ""))
+            out.append(
+                say("workbook.text.decided", language, reviewers=", ".join(reviewers), date=date or "")
+            )
     return pl.Series(out, dtype=TEXT)

@@ -16,7 +16,7 @@ def number(value: float, language: str, decimals: int = 0) -> str:
 def percent(share: float, language: str) -> str:
     """Write a share 0–1 in percent; never 0 or 100 for what is only near it."""
     hundredths = 100 * share
-    decimals = 1 if 0 < hundredths < 10 or 99 < hundredths < 100 else 0
+    decimals = 1 if 0 < hundredths < 9.95 or 99 < hundredths < 100 else 0
     if 0 < hundredths < 0.1:
         return f"<{_HARD_SPACE}{number(0.1, language, 1)}{_percent_sign(language)}"
     if 99.9 < hundredths < 100:
