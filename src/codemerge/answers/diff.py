@@ -49,7 +49,8 @@ def diff(before: RunTables, after: RunTables) -> Difference:
     changed in; else whatever else differs between the runs (rules, project, ledger, version).
 
     Args:
-        before, after: two finished runs, normally of one project.
+        before: a finished run.
+        after: another, normally of the same project, later.
     """
     inputs = inputs_changed(before.summary, after.summary)
     found = [
@@ -78,7 +79,7 @@ def same_tables(before: RunTables, after: RunTables) -> bool:
 _HELD = ["table", "entity", "key", "change", "field", "before", "after", "_ids", "_decided"]
 
 
-def _compare(
+def _compare(  # noqa: PLR0917 - two frames and how they are read
     before: pl.DataFrame,
     after: pl.DataFrame,
     key: str,
@@ -230,8 +231,8 @@ def _conflicts(before: RunTables, after: RunTables) -> pl.DataFrame:
 def _with_causes(
     rows: pl.DataFrame, before: RunTables, after: RunTables, inputs: tuple[Change, ...]
 ) -> pl.DataFrame:
-    kinds = list(dict.fromkeys(c.kind for c in inputs if c.kind != "identifiers"))
-    kinds = kinds or list(dict.fromkeys(c.kind for c in inputs))
+    every = list(dict.fromkeys(c.kind for c in inputs))
+    kinds = [k for k in every if k != "identifiers"] or every
     rows = rows.with_row_index("_n")
     about = (
         rows.select("_n", "_ids")

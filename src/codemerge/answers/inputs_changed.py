@@ -23,7 +23,8 @@ def inputs_changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple
     """Compare what two summaries say they were made from.
 
     Args:
-        before, after: contents of two ``summary.json``.
+        before: what one ``summary.json`` holds.
+        after: what the other holds.
 
     Returns:
         Every input that differs: source files and decision files by name, rules and ledger as a
