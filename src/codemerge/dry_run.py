@@ -195,14 +195,8 @@ def write_for_people(finished: RunTables, folder: Path, options: Options) -> Non
     if options.tables_only:
         return
     # Workbook and report take half the imports; a run of tables only never pays for them.
-    from codemerge.answers.review_rows import review_rows  # noqa: PLC0415
-    from codemerge.files.issued import issued_rows, write_issued  # noqa: PLC0415
     from codemerge.files.report import write_report  # noqa: PLC0415
-    from codemerge.files.workbook_write import parts_of, write_workbook  # noqa: PLC0415
+    from codemerge.files.workbook_write import write_workbooks  # noqa: PLC0415
 
-    project = finished.project
-    decisions = project.root / project.policy.decisions
-    for part in parts_of(review_rows(finished, options.language)):
-        issued = write_issued(decisions, issued_rows(part.asked, part.conflicts))
-        write_workbook(folder / part.name, part, project.name, options.language, issued)
+    write_workbooks(finished, folder, options.language)
     write_report(finished, folder / "report.html", options.language)
