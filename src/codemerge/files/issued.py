@@ -27,7 +27,7 @@ ISSUED = Contract(
     {
         name: TEXT
         for name in (
-            "row_id", "mapping_id", "conflict_id", "entity", "side", "region_l", "region_r", "own",
+            "row_id", "mapping_id", "conflict_id", "entity", "side", "after", "region_l", "region_r", "own",
             "own_label", "own_evidence", "of_1", "of_2", "of_3", "label_1", "label_2", "label_3",
             "evidence_1", "evidence_2", "evidence_3", "relationship", "difference", "records", "message",
             "resolution", "evidence", "waivable",
@@ -53,7 +53,7 @@ def _of_mappings(rows: pl.DataFrame) -> pl.DataFrame:
     left = pl.col("side") == "l"
     lists = {"of": "suggestions", "label": "suggestion_labels", "evidence": "suggestion_evidence"}
     return rows.select(
-        "row_id", "mapping_id", "entity", "side", "region_l", "region_r", "own_evidence", "relationship", "difference",
+        "row_id", "mapping_id", "entity", "side", "after", "region_l", "region_r", "own_evidence", "relationship", "difference",
         own=pl.when(left).then("code_l").otherwise("code_r"),
         own_label=pl.when(left).then("label_l").otherwise("label_r"),
         **{
@@ -77,12 +77,13 @@ def _of_conflicts(conflicts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def write_issued(folder: Path, rows: pl.DataFrame) -> str:
+def write_issued(folder: Path, rows: pl.DataFrame, *, private: bool = False) -> str:
     """Keep what a workbook's rows mean; return the name it is found by.
 
     Args:
         folder: the project's ``decisions/``.
         rows: from `issued_rows`.
+        private: personal data: readable by the owner only.
 
     Returns:
         The hash that names the file. A file that is there already is left alone.
@@ -96,7 +97,7 @@ def write_issued(folder: Path, rows: pl.DataFrame) -> str:
     path = folder / FOLDER / f"{name}.csv"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_bytes(path, data)
+        write_bytes(path, data, private=private)
     return name
 
 
@@ -124,5 +125,9 @@ def find_issued(folder: Path, row_ids: Collection[str]) -> pl.DataFrame:
 
 def _read(path: Path) -> pl.DataFrame:
     return pl.read_csv(
-        path, infer_schema=False, missing_utf8_is_empty_string=True, quote_char='"', truncate_ragged_lines=False
+        path,
+        infer_schema=False,
+        missing_utf8_is_empty_string=True,
+        quote_char='"',
+        truncate_ragged_lines=False,
     ).select(list(ISSUED.columns))

@@ -114,7 +114,8 @@ def _flow(
     gap, top, room = 8, 24, 300
     total = sum(f["volume"] for f in drawn) or 1
     scale = room / total
-    margin = 150 if width == WIDE else 96
+    margin = 160 if width == WIDE else 112
+    room_for = 20 if width == WIDE else 14  # characters that fit beside the nodes
     left = _places(starts, drawn, "from", scale, gap, top)
     right = _places(goals, drawn, "to", scale, gap, top)
     height = int(max([p + s for p, s in [*left.values(), *right.values()]] or [top])) + 16
@@ -123,8 +124,8 @@ def _flow(
         f'<text class="end" x="{width - margin}" y="14">{escape(ends[1])}</text>',
     ]
     out += _ribbons(drawn, starts, left, right, scale, margin, width)
-    out += _nodes(left, names, nowhere, margin - 10, "end")
-    out += _nodes(right, names, nowhere, width - margin, "start")
+    out += _nodes(left, names, nowhere, margin - 10, "end", room_for)
+    out += _nodes(right, names, nowhere, width - margin, "start", room_for)
     return _svg(width, height, "".join(out), label, "wide" if width == WIDE else "narrow")
 
 
@@ -171,10 +172,11 @@ def _ribbons(
     return out
 
 
-def _nodes(places: dict[str | None, tuple[float, float]], names: dict[str, str], nowhere: str, x: float, anchor: str) -> list[str]:
+def _nodes(places: dict[str | None, tuple[float, float]], names: dict[str, str], nowhere: str, x: float, anchor: str, room: int) -> list[str]:
     out = []
     for name, (at, size) in places.items():
         text = nowhere if name is None else names.get(name, name)
+        text = text if len(text) <= room else text[: room - 1].rstrip() + "…"
         beside = x - 5 if anchor == "end" else x + 5
         out.append(f'<rect class="node" x="{x if anchor == "end" else x - 10}" y="{at:.1f}" width="10" height="{max(size, 1):.1f}"/>')
         out.append(f'<text x="{beside}" y="{at + max(size, 9) / 2 + 4:.1f}" text-anchor="{anchor}">{escape(text)}</text>')

@@ -1,47 +1,24 @@
-"""Writes the review workbooks: text as text, nothing that could be a formula, the same bytes each time.
-
-Measured: only xlsxwriter's ``write_string`` returns every code as it was (``write`` turns ``=1+1``
-into a formula and ``mailto:a@b`` into a link). Blank cells take their format from the column; that
-and no cell notes keep 5 000 rows under four seconds.
-"""
+"""Writes review workbooks whole or not at all, the same bytes each time, and keeps what was issued."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
-from codemerge.answers.review_rows import Asked, Review
+from codemerge.answers.review_rows import Asked, Review, review_rows
+from codemerge.answers.review_texts import label_field
+from codemerge.answers.run_tables import RunTables
 from codemerge.files.atomic import write_atomically
-from codemerge.files.workbook_layout import (
-    SUGGESTIONS,
-    Column,
-    choices,
-    conflict_choices,
-    conflict_columns,
-    mapping_columns,
-    relation_text,
-    relations,
-)
-from codemerge.files.workbook_readme import ReadmeRow, write_readme
-from codemerge.model import Relationship, Severity
+from codemerge.files.issued import issued_rows, write_issued
+from codemerge.files.workbook_sheets import SCHEMA, Sheets
 from codemerge.rules.words import say
 
-SCHEMA = "1"
-LONGEST = 32_767  # characters an XLSX cell holds
 _MADE = datetime.datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed date, so that the same rows are the same bytes
-_LISTS = "_lists"
-_META = "_meta"
-_RELATION_OF = {
-    Relationship.EQUIVALENT.value: "equivalent",
-    Relationship.NARROWER.value: "narrower",
-    Relationship.BROADER.value: "broader",
-    Relationship.RELATED.value: "related",
-}
+_BY_PROFESSION = "role"
 
 
 @dataclass(frozen=True)
@@ -49,7 +26,7 @@ class Part:
     """One workbook: sheets of some entities, and conflicts.
 
     Args:
-        name: file name, ``review.xlsx`` or ``review-<entity>.xlsx``.
+        name: what is added to the file's name; empty for the general workbook.
         asked: entities with their rows.
         conflicts: rows of ``review_rows.ASKED_CONFLICTS``.
         sensitive: it holds personal data.
@@ -60,283 +37,131 @@ class Part:
     conflicts: pl.DataFrame
     sensitive: bool = False
 
+    @property
+    def empty(self) -> bool:
+        """Say whether there is nothing to judge or show in it."""
+        return not self.conflicts.height and not any(a.rows.height for a in self.asked)
 
-def parts_of(review: Review, stem: str = "review") -> list[Part]:
+
+def write_workbooks(run: RunTables, place: Path, language: str, split: str | None = None) -> list[Path]:
+    """Write every workbook of a run, and what their rows mean under the project's decisions.
+
+    Args:
+        run: a finished run.
+        place: a folder (``review.xlsx`` is written there) or the general workbook's file name.
+        language: ``sv`` or ``en``.
+        split: a field or facet (one workbook per value), or ``role`` (one per profession).
+
+    Returns:
+        The files written: the general one first, then one per sensitive entity (``…-<entity>.xlsx``)
+        or per value of ``split``. The general one is written even when it asks nothing.
+    """
+    file = place if place.suffix == ".xlsx" else place / say("workbook.file.general", language)
+    review = review_rows(run, language)
+    parts = split_parts(review, run, split) if split else parts_of(review)
+    decisions = run.project.root / run.project.policy.decisions
+    written = []
+    for part in parts:
+        name = f"{file.stem}-{part.name}.xlsx" if part.name else file.name
+        issued = ""
+        if not part.empty:
+            issued = write_issued(decisions, issued_rows(part.asked, part.conflicts), private=part.sensitive)
+        write_workbook(file.with_name(name), part, run, language, issued)
+        written.append(file.with_name(name))
+    return written
+
+
+def parts_of(review: Review) -> list[Part]:
     """Divide a review into workbooks: one in general, and one of its own per sensitive entity."""
     secret = [a for a in review.asked if a.entity.sensitive]
-    ids = [a.entity.id for a in secret]
-    hidden = pl.col("entity").is_in(ids)
-    parts = [
-        Part(
-            f"{stem}.xlsx",
-            tuple(a for a in review.asked if not a.entity.sensitive),
-            review.conflicts.filter(~hidden),
-        )
+    hidden = pl.col("entity").is_in([a.entity.id for a in secret])
+    general = Part(
+        "", tuple(a for a in review.asked if not a.entity.sensitive), review.conflicts.filter(~hidden)
+    )
+    own = [
+        Part(a.entity.id, (a,), review.conflicts.filter(pl.col("entity") == a.entity.id), sensitive=True)
+        for a in secret
     ]
-    for a in secret:
-        own = review.conflicts.filter(pl.col("entity") == a.entity.id)
-        if a.rows.height or own.height:
-            parts.append(Part(f"{stem}-{a.entity.id}.xlsx", (a,), own, sensitive=True))
-    return parts
+    return [general, *(p for p in own if not p.empty)]
 
 
-def write_workbook(path: Path, part: Part, project: str, language: str, issued: str, longest: int = 0) -> None:
-    """Write one workbook, whole or not at all.
+def split_parts(review: Review, run: RunTables, field: str) -> list[Part]:
+    """Divide a review by the value of a field or facet of the record asked about, or by profession.
+
+    What has no such field stands together in one more workbook; sensitive entities keep their own.
+    """
+    found: dict[tuple[str, bool], tuple[list[Asked], list[pl.DataFrame]]] = {}
+    owners = {a.entity.id: a.entity.owner for a in review.asked}
+    for asked in review.asked:
+        valued = asked.rows.with_columns(split=_values(asked, run, field))
+        for (value,), rows in valued.group_by("split", maintain_order=True):
+            name = f"{asked.entity.id}-{value}" if asked.entity.sensitive else str(value)
+            place = found.setdefault((name, asked.entity.sensitive), ([], []))
+            place[0].append(replace(asked, rows=rows.drop("split"), rest=0))
+    sensitive = {a.entity.id for a in review.asked if a.entity.sensitive}
+    for (entity, owner), rows in review.conflicts.group_by("entity", "owner", maintain_order=True):
+        by_owner = _safe(str(owner or owners.get(str(entity), ""))) if field == _BY_PROFESSION else "_"
+        name = f"{entity}-{by_owner}" if entity in sensitive else by_owner
+        found.setdefault((name, entity in sensitive), ([], []))[1].append(rows)
+    return [
+        Part(name, tuple(asked), pl.concat(conflicts) if conflicts else review.conflicts.clear(), hidden)
+        for (name, hidden), (asked, conflicts) in sorted(found.items(), key=lambda item: item[0])
+    ]
+
+
+def _values(asked: Asked, run: RunTables, field: str) -> pl.Series:
+    """Return each row's value to split by, fit for a file name; ``_`` where there is none."""
+    rows = asked.rows
+    if field == _BY_PROFESSION:
+        return pl.Series("split", [_safe(asked.entity.owner)] * rows.height, dtype=pl.String)
+    records = run.records[asked.entity.id]
+    declared = asked.entity.field_named(field)
+    if f"facet_{field}" in records.columns:
+        value = pl.col(f"facet_{field}").list.join("+")
+    elif declared and field in records.columns and not declared.sensitive:
+        value = pl.col(field)
+    else:
+        return pl.Series("split", ["_"] * rows.height, dtype=pl.String)
+    known = dict(records.select("record_id", value.fill_null("")).rows())
+    own = rows.select(pl.when(pl.col("side") == "l").then("record_l").otherwise("record_r")).to_series()
+    return pl.Series("split", [_safe(known.get(name, "")) for name in own.to_list()], dtype=pl.String)
+
+
+def _safe(text: str) -> str:
+    """Return a text as part of a file name: letters, digits, plus and hyphen."""
+    kept = "".join(c if c.isalnum() or c in "+-" else "_" for c in text.strip())
+    return kept.strip("_")[:40] or "_"
+
+
+def write_workbook(path: Path, part: Part, run: RunTables, language: str, issued: str) -> None:
+    """Write one workbook.
 
     Args:
         path: where to; an older one is replaced.
         part: what it holds.
-        project: the project's name, for the read-me.
+        run: for the project's name and the target's limits.
         language: ``sv`` or ``en``.
         issued: name of the file that keeps what its rows mean (`issued.write_issued`).
-        longest: longest common name the target accepts; 0: not limited.
     """
+    name = run.project.name
+    longest = _longest(part, run)
 
     def write(temporary: Path) -> None:
         import xlsxwriter  # noqa: PLC0415 - only runs that write a workbook pay for it
 
-        with xlsxwriter.Workbook(str(temporary), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-            book.set_properties({"title": say("workbook.file.title", language, name=project), "created": _MADE})
+        safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        with xlsxwriter.Workbook(str(temporary), safe) as book:
+            book.set_properties({"title": say("workbook.file.title", language, name=name), "created": _MADE})
             book.set_custom_property("codemerge", f"{SCHEMA} {issued}")
-            _Writer(book, part, language, longest).write(project, issued)
+            Sheets(book, language, longest).write(part.asked, part.conflicts, name, issued)
 
-    write_atomically(path, write)
-
-
-def put_text(sheet: Any, row: int, column: int, text: str, form: Any = None) -> None:
-    """Write a text as text; what no cell can hold (length, half characters) is cut or replaced."""
-    if len(text) > LONGEST:
-        text = text[: LONGEST - 1] + "…"
-    if not text.isascii():
-        text = text.encode("utf-8", "replace").decode("utf-8")
-    sheet.write_string(row, column, text, form)
+    write_atomically(path, write, private=part.sensitive)
 
 
-class _Writer:
-    """Holds one open workbook while its sheets are written."""
-
-    def __init__(self, book: Any, part: Part, language: str, longest: int) -> None:
-        self.book, self.part, self.language, self.longest = book, part, language, longest
-        self.lists: list[list[str]] = []
-        calm = {"font_name": "Calibri", "font_size": 10, "valign": "top", "text_wrap": True}
-        self.forms = {
-            "locked": book.add_format({**calm, "num_format": "@"}),
-            "number": book.add_format({**calm, "num_format": "#,##0", "align": "right"}),
-            "id": book.add_format({**calm, "num_format": "@", "font_color": "#9AA5B1", "font_size": 8, "text_wrap": False}),
-            "open": book.add_format({**calm, "num_format": "@", "locked": False}),
-            "head": book.add_format(
-                {**calm, "bold": True, "bg_color": "#33475B", "font_color": "#FFFFFF", "border": 1, "border_color": "#FFFFFF"}
-            ),
-            "head_open": book.add_format(
-                {**calm, "bold": True, "bg_color": "#8A6D1D", "font_color": "#FFFFFF", "border": 1, "border_color": "#FFFFFF"}
-            ),
-            "yellow": book.add_format({"bg_color": "#FFF9E3", "bottom": 1, "bottom_color": "#E3DCC3"}),
-            "line": book.add_format({"bottom": 1, "bottom_color": "#DDE3E9"}),
-            "differs": book.add_format({"bg_color": "#FBE9E0", "bold": True}),
-            "half": book.add_format({"bg_color": "#F5F1E8"}),
-            "blocks": book.add_format({"bg_color": "#F7D9D4", "bold": True}),
-            "strong": book.add_format({"bg_color": "#E1F0E5"}),
-            "weak": book.add_format({"bg_color": "#F5F1E8"}),
-        }  # fmt: skip
-
-    def write(self, project: str, issued: str) -> None:
-        """Write every sheet, the read-me first."""
-        readme = self.book.add_worksheet(say("workbook.sheet.readme", self.language))
-        told = []
-        for asked in self.part.asked:
-            if asked.rows.height or asked.rest:
-                told.append(self._entity(asked))
-        if self.part.conflicts.height:
-            told.append(self._conflicts())
-        write_readme(self.book, readme, project, told, self.language)
-        self._hidden(issued)
-        readme.activate()
-
-    def _entity(self, asked: Asked) -> ReadmeRow:
-        plural = asked.entity.plural.say(self.language)
-        to_do = asked.rows.filter(pl.col("state") == "open")
-        done = asked.rows.filter(pl.col("state") != "open")
-        columns = mapping_columns(asked, self.language)
-        for title, rows in (
-            (plural, to_do),
-            (say("workbook.sheet.done", self.language, plural=plural), done),
-        ):
-            if rows.height:
-                cells = _cells(rows, columns, self.language)
-                self._sheet(title, columns, cells, choices(asked.entity, self.language), asked)
-        return ReadmeRow(plural, to_do.height, to_do["blocking"].sum(), done.height, asked.rest)
-
-    def _conflicts(self) -> ReadmeRow:
-        rows = self.part.conflicts
-        title = say("workbook.sheet.conflicts", self.language)
-        columns = conflict_columns(self.language)
-        cells = _conflict_cells(rows, columns, self.language)
-        self._sheet(title, columns, cells, conflict_choices(self.language), None)
-        blocking = rows.filter(pl.col("severity") == Severity.BLOCKING.value).height
-        return ReadmeRow(title, rows.height, blocking, 0, 0)
-
-    def _sheet(
-        self, title: str, columns: Sequence[Column], cells: dict[str, list[Any]], choice: list[str], asked: Asked | None
-    ) -> None:
-        sheet = self.book.add_worksheet(title[:31])
-        height = len(cells["row_id"])
-        for at, column in enumerate(columns):
-            form = "open" if column.fill_in else "number" if column.number else "id" if column.key == "row_id" else "locked"
-            sheet.set_column(at, at, column.width, self.forms[form], {"level": 1} if column.detail else {})
-            put_text(sheet, 0, at, column.title, self.forms["head_open" if column.fill_in else "head"])
-            values = cells.get(column.key, ())
-            if column.number:
-                for row, number in enumerate(values, 1):
-                    sheet.write_number(row, at, number)
-            else:
-                for row, text in enumerate(values, 1):
-                    if text:
-                        put_text(sheet, row, at, text)
-        self._frame(sheet, columns, height)
-        self._help(sheet, columns, height, choice, asked)
-        self._colours(sheet, columns, height)
-
-    def _frame(self, sheet: Any, columns: Sequence[Column], height: int) -> None:
-        frozen = next((n for n, c in enumerate(columns) if c.key == "label_l"), 0) + 1
-        sheet.freeze_panes(1, frozen)
-        sheet.autofilter(0, 0, height, len(columns) - 1)
-        sheet.set_row(0, 32)
-        sheet.set_zoom(90)
-        sheet.set_landscape()
-        sheet.set_paper(8)  # A3
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)
-        sheet.set_margins(0.4, 0.4, 0.5, 0.5)
-        sheet.set_footer("&L&A&R&P / &N")
-        sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{height + 1}"})
-        sheet.protect(
-            "", {"autofilter": True, "sort": True, "format_columns": True, "format_rows": True, "format_cells": True}
-        )
-
-    def _help(
-        self, sheet: Any, columns: Sequence[Column], height: int, choice: list[str], asked: Asked | None
-    ) -> None:
-        at = {c.key: n for n, c in enumerate(columns)}
-
-        def offer(key: str, texts: list[str], strict: str = "stop") -> None:
-            sheet.data_validation(1, at[key], height, at[key], {
-                "validate": "list", "source": self._listed(texts), "error_type": strict,
-                "error_message": say("workbook.input.wrong", self.language),
-            })  # fmt: skip
-
-        offer("decision", choice)
-        if asked is None:
-            return
-        lefts = sorted(set(asked.rows["region_l"].to_list()))
-        offer("relation", relations(lefts, self.language))
-        letter = _letter(at["chosen"])
-        sheet.data_validation(1, at["chosen"], height, at["chosen"], {
-            "validate": "custom", "value": f"=ISTEXT({letter}2)", "error_type": "warning",
-            "error_message": say("workbook.input.text", self.language),
-        })  # fmt: skip
-        if self.longest:
-            sheet.data_validation(1, at["common_name"], height, at["common_name"], {
-                "validate": "length", "criteria": "<=", "value": self.longest, "error_type": "warning",
-                "error_message": say("workbook.input.long", self.language, n=self.longest),
-            })  # fmt: skip
-
-    def _listed(self, texts: list[str]) -> str:
-        if texts not in self.lists:
-            self.lists.append(texts)
-        letter = _letter(self.lists.index(texts))
-        return f"={_LISTS}!${letter}$1:${letter}${len(texts)}"
-
-    def _colours(self, sheet: Any, columns: Sequence[Column], height: int) -> None:
-        """Tint what the words already say; every rule repeats a text that stands in the cell."""
-        words = {
-            "severity": [(say("workbook.severity.blocking", self.language), "blocks")],
-            "strength": [
-                (say("workbook.strength.strong", self.language), "strong"),
-                (say("workbook.strength.weak", self.language), "weak"),
-                (say("workbook.strength.unclear", self.language), "weak"),
-            ],
-            "difference": [("≠", "differs")],
-        }
-        for at, column in enumerate(columns):
-            rules = words.get(column.key, [])
-            if column.detail:
-                rules = [("≠", "differs"), ("–", "half")]
-            for text, form in rules:
-                sheet.conditional_format(1, at, height, at, {
-                    "type": "text", "criteria": "containing", "value": text, "format": self.forms[form],
-                })  # fmt: skip
-            if column.fill_in:
-                sheet.conditional_format(1, at, height, at, {
-                    "type": "formula", "criteria": "=TRUE", "format": self.forms["yellow"],
-                })  # fmt: skip
-        last = len(columns) - 1
-        sheet.conditional_format(1, 0, height, last, {"type": "formula", "criteria": "=TRUE", "format": self.forms["line"]})
-
-    def _hidden(self, issued: str) -> None:
-        lists = self.book.add_worksheet(_LISTS)
-        for at, texts in enumerate(self.lists):
-            for row, text in enumerate(texts):
-                put_text(lists, row, at, text)
-        lists.hide()
-        meta = self.book.add_worksheet(_META)
-        for row, (key, text) in enumerate({"schema": SCHEMA, "issued": issued}.items()):
-            put_text(meta, row, 0, key)
-            put_text(meta, row, 1, text)
-        meta.very_hidden()
-
-
-def _letter(column: int) -> str:
-    from xlsxwriter.utility import xl_col_to_name  # noqa: PLC0415 - see write_workbook
-
-    return str(xl_col_to_name(column))
-
-
-def _cells(rows: pl.DataFrame, columns: Sequence[Column], language: str) -> dict[str, list[Any]]:
-    """Return the texts of an entity's sheet, by column."""
-    blocks = say("workbook.severity.blocking", language)
-    suggested = {
-        f"suggestion_{n}": pl.concat_str(
-            pl.col("suggestions").list.get(n - 1, null_on_oob=True),
-            pl.when(pl.col("suggestion_labels").list.get(n - 1, null_on_oob=True) != "").then(pl.lit(" | ")).otherwise(pl.lit("")),
-            pl.col("suggestion_labels").list.get(n - 1, null_on_oob=True),
-        ).fill_null("")
-        for n in SUGGESTIONS
-    }
-    shown = rows.with_columns(
-        **suggested,
-        severity=pl.when("blocking").then(pl.lit(blocks)).otherwise(pl.lit("")),
-        relation=_relation(rows, language),
-    )
-    return {c.key: shown[c.key].to_list() for c in columns if c.key in shown.columns}
-
-
-def _relation(rows: pl.DataFrame, language: str) -> pl.Series:
-    pairs = rows.select(pl.col("relationship").fill_null(""), "region_l").rows()
-    known = {
-        (r, region): relation_text(_RELATION_OF[r], region, language) if r in _RELATION_OF else ""
-        for r, region in set(pairs)
-    }
-    return pl.Series([known[p] for p in pairs], dtype=pl.String)
-
-
-def _conflict_cells(rows: pl.DataFrame, columns: Sequence[Column], language: str) -> dict[str, list[Any]]:
-    severity = {s.value: say(f"workbook.severity.{s.value}", language) for s in Severity}
-    shown = rows.with_columns(
-        severity=pl.col("severity").replace(severity),
-        records=_short_list(rows["record_ids"], language),
-        values=_short_list(rows["values"], language),
-        annual_volume=pl.col("annual_volume").fill_null(0),
-    )
-    return {c.key: shown[c.key].fill_null("" if not c.number else 0).to_list() for c in columns if c.key in shown.columns}
-
-
-def _short_list(lists: pl.Series, language: str, longest: int = 8) -> pl.Series:
-    """Write a list one per line, the first few; a cell with a thousand codes helps nobody."""
-    texts = []
-    for items in lists.to_list():
-        found = items or []
-        lines = found[:longest]
-        if len(found) > longest:
-            lines = [*lines, say("workbook.text.more", language, n=len(found) - longest)]
-        texts.append("\n".join(lines))
-    return pl.Series(texts, dtype=pl.String)
+def _longest(part: Part, run: RunTables) -> Mapping[str, int]:
+    """Return the longest common name the target accepts, by entity; 0: not limited."""
+    found = {}
+    for asked in part.asked:
+        limit = run.rules.target.of(asked.entity.id, label_field(asked.entity) or "")
+        found[asked.entity.id] = (limit.length or 0) if limit else 0
+    return found

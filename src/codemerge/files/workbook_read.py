@@ -1,0 +1,249 @@
+"""Reads a returned workbook, XLSX or saved as CSV: what stands in the columns a person fills in.
+
+A sheet counts when it has a ``Rad-id`` column; columns are found by their header, rows later by
+their id, nothing by position. Cells keep what became of them: a code retyped as a number or a
+date is seen, not guessed back.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from codemerge.errors import BadInputError
+from codemerge.files.precheck import check_container, true_kind
+from codemerge.files.raw_table import Findings
+from codemerge.files.workbook_layout import titles_of
+from codemerge.files.xlsx_scan import scan_workbook
+from codemerge.library.encoding import UndecodableError, decode
+from codemerge.rules.words import listed
+
+_HEAD_ROWS = 30
+_MOST_CELLS = 20_000_000
+_DIMENSION = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
+_FILLED = (
+    "decision", "relation", "chosen", "common_name", "comment", "reviewer", "role", "reason", "responsible",
+    "due", "valid_until",
+)  # fmt: skip
+_SHOWN = ("check",)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in a cell, and what it has become: text, number, date, flag, formula or error."""
+
+    text: str
+    kind: str = "text"
+
+    def __bool__(self) -> bool:
+        """Say whether anything stands in it."""
+        return self.text.strip() != "" or self.kind == "error"
+
+
+EMPTY = Cell("")
+
+
+@dataclass(frozen=True)
+class ReturnedRow:
+    """One row as it came back.
+
+    Args:
+        sheet, line: where it stands, for people (``line`` as the program shows it).
+        row_id: as it stands, or empty.
+        filled: columns a person fills in, by key; only those with something in them.
+        shown: locked texts, by header as written; used to see that the row is what it says it is.
+    """
+
+    file: str
+    sheet: str
+    line: int
+    row_id: str
+    filled: Mapping[str, Cell]
+    shown: Mapping[str, Cell]
+
+
+@dataclass
+class ReturnedFile:
+    """Every row of a returned file, and what was noticed."""
+
+    file: str
+    rows: list[ReturnedRow] = field(default_factory=list)
+    findings: Findings = field(default_factory=lambda: Findings(""))
+
+
+def read_returned(path: Path) -> ReturnedFile:
+    """Read a returned workbook.
+
+    Raises:
+        BadInputError: it can't be trusted: damaged, hostile, protected, or no sheet has row ids.
+    """
+    found = ReturnedFile(path.name, findings=Findings(path.name))
+    if not path.is_file():
+        found.findings.problem("review.missing_file")
+        raise BadInputError(found.findings.problems)
+    data = path.read_bytes()
+    kind = true_kind(data)
+    if kind == "xlsx":
+        tables = _read_xlsx(data, found.findings)
+    elif kind == "text":
+        tables = _read_csv(data, found.findings)
+    else:
+        found.findings.problem("review.not_a_workbook", found=kind)
+        tables = []
+    if found.findings.problems:
+        raise BadInputError(found.findings.problems)
+    for sheet, cells, odd in tables:
+        _take_sheet(found, sheet, cells, odd)
+    if found.findings.problems:
+        raise BadInputError(found.findings.problems)
+    if not found.rows:
+        found.findings.problem(
+            "review.no_row_ids", found=", ".join(name for name, _, _ in tables)[:200] or "-"
+        )
+        raise BadInputError(found.findings.problems)
+    return found
+
+
+_Table = tuple[str, list[list[Any]], Mapping[tuple[int, int], str]]
+
+
+def _read_xlsx(data: bytes, findings: Findings) -> list[_Table]:
+    container = check_container(data, findings)
+    if container is None:
+        return []
+    odd: dict[str, dict[tuple[int, int], str]] = {}
+    for info in container.archive.infolist():
+        if not info.filename.startswith("xl/worksheets/") or not info.filename.endswith(".xml"):
+            continue
+        part = container.archive.read(info)
+        if not _bounded(part, findings):
+            return []
+        if b"<f>" in part or b"<f " in part or b't="e"' in part:
+            odd[info.filename] = _odd_cells(part)
+    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - only when a workbook is read
+
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        names = [n for n in book.sheet_names if not n.startswith("_")]
+        cells = {n: book.get_sheet_by_name(n).to_python(skip_empty_area=False) for n in names}
+    except CalamineError as error:
+        findings.problem("xlsx.damaged", found=type(error).__name__, reason=str(error)[:80])
+        return []
+    parts = {f.name: f.part for f in scan_workbook(container.archive, findings) or ()} if odd else {}
+    return [(n, cells[n], odd.get(parts.get(n, ""), {})) for n in names]
+
+
+def _bounded(part: bytes, findings: Findings) -> bool:
+    """Refuse a sheet whose used area would claim all memory, before any reader opens it."""
+    rows = columns = 0
+    for letters, row in set(_DIMENSION.findall(part)):
+        rows = max(rows, int(row))
+        columns = max(columns, _column(letters.decode()))
+    if rows * columns > _MOST_CELLS:
+        findings.problem("xlsx.too_large_area", found=f"{rows} × {columns}", rows=rows, columns=columns)
+        return False
+    return True
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"([^>]*)>(.*?)</c>', re.DOTALL)
+
+
+def _odd_cells(part: bytes) -> dict[tuple[int, int], str]:
+    """Return formulas and error cells by (row, column), 0-based: the reader shows both as something else."""
+    return {
+        (int(row) - 1, _column(letters.decode()) - 1): "error" if b't="e"' in attributes else "formula"
+        for letters, row, attributes, inside in _CELL.findall(part)
+        if b't="e"' in attributes or inside.startswith(b"<f")
+    }
+
+
+def _read_csv(data: bytes, findings: Findings) -> list[_Table]:
+    try:
+        text = decode(data, None).text
+    except UndecodableError as error:
+        findings.problem("review.undecodable", error.line, found=error.encoding)
+        return []
+    if text.lower().startswith("sep="):
+        text = text.partition("\n")[2]
+    ids = [_plain(t) for t in titles_of("row_id")]
+    for delimiter in (";", ",", "\t"):
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        if any(_plain(cell) in ids for row in rows[:_HEAD_ROWS] for cell in row):
+            return [("", [list(row) for row in rows], {})]
+    return [("", [], {})]
+
+
+def _plain(text: object) -> str:
+    """Return a header or choice without case, outer and repeated blanks, and with one kind of dash."""
+    folded = " ".join(str(text).replace("\u00a0", " ").split()).casefold()
+    return folded.replace("–", "-").replace("—", "-")
+
+
+def plain(text: str) -> str:
+    """Return a text as headers and choices are compared: case, blanks and kinds of dash don't count."""
+    return _plain(text)
+
+
+def _take_sheet(
+    found: ReturnedFile, sheet: str, cells: Sequence[Sequence[Any]], odd: Mapping[tuple[int, int], str]
+) -> None:
+    ids = {_plain(t) for t in titles_of("row_id")}
+    head = next((n for n, row in enumerate(cells[:_HEAD_ROWS]) if any(_plain(c) in ids for c in row)), None)
+    if head is None:
+        return
+    header = [_plain(c) for c in cells[head]]
+    at_id = next(n for n, h in enumerate(header) if h in ids)
+    keys = {_plain(t): key for key in _FILLED for t in titles_of(key)}
+    filled: dict[str, int] = {}
+    for n, title in enumerate(header):
+        key = keys.get(title)
+        if key in filled:
+            found.findings.problem("review.column_twice", head + 1, str(cells[head][n]))
+        elif key:
+            filled[key] = n
+    if "decision" not in filled:
+        found.findings.problem("review.no_decision_column", head + 1, found=sheet)
+        return
+    locked = {str(cells[head][n]): n for n, t in enumerate(header) if t and t not in keys and t not in ids}
+    for n in range(head + 1, len(cells)):
+        row = cells[n]
+        told = {key: c for key, at in filled.items() if (c := _cell(row, at, odd.get((n, at))))}
+        row_id = _cell(row, at_id, None).text.strip()
+        if not row_id and not told:
+            continue
+        wanted = {title: _cell(row, at, odd.get((n, at))) for title, at in locked.items()} if told else {}
+        found.rows.append(ReturnedRow(found.file, sheet, n + 1, row_id, told, wanted))
+
+
+def _cell(row: Sequence[Any], at: int, odd: str | None) -> Cell:
+    value = row[at] if at < len(row) else ""
+    if odd:
+        return Cell(str(value), odd)
+    if isinstance(value, str):
+        return Cell(value) if value else EMPTY
+    if isinstance(value, bool):
+        return Cell(str(value).upper(), "flag")
+    if isinstance(value, int | float):
+        return Cell(f"{value:.15g}", "number")
+    if isinstance(value, datetime.datetime):
+        value = value.date() if value.time() == datetime.time() else value
+    return Cell(value.isoformat() if hasattr(value, "isoformat") else str(value), "date")
+
+
+def synonyms() -> Mapping[str, Sequence[str]]:
+    """Return other spellings of decisions that are understood, by key."""
+    found: Mapping[str, Sequence[str]] = listed("workbook.read")
+    return found
