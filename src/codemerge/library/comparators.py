@@ -8,8 +8,8 @@ and its name in `TEXT` or `SETS`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -50,6 +50,7 @@ class Values:
         crossed: True: every left against every right; False: side by side, equal length.
         facet: id of the facet whose concepts these are, "" for plain text.
         vocabulary: what is part of what, and what is near what.
+        leaves_open: concept → concepts it leaves open.
     """
 
     left: pl.Series
@@ -57,6 +58,7 @@ class Values:
     crossed: bool
     facet: str
     vocabulary: Vocabulary | None = None
+    leaves_open: Mapping[str, tuple[str, ...]] | None = None
 
     def cleaned(self, names: tuple[str, ...]) -> Values:
         """Return the same with both sides cleaned."""
@@ -153,6 +155,7 @@ class _Sets:
     right: Floats
     under: Floats  # under[i, j] = 1: concept i is j, or a part or kind of j
     near: Floats  # near[i, j] = 1: concept i is j, or goes to review against it
+    one_of: Floats  # one_of[i, j] = 1: concept i is j, or one of those that j leaves open
     crossed: bool
 
     def meet(self, left: Floats, right: Floats) -> Floats:
@@ -167,6 +170,10 @@ class _Sets:
             return self.meet((1 - reach).astype(np.float32), self.right)
         reach = (self.right @ self.under.T > 0).astype(np.float32)
         return self.meet(self.left, 1 - reach)
+
+    def by(self, under: Floats) -> _Sets:
+        """Return the same sets under another order."""
+        return replace(self, under=under)
 
     def sizes(self) -> tuple[Floats, Floats]:
         left, right = self.left.sum(1), self.right.sum(1)
@@ -209,8 +216,19 @@ def overlap(sets: _Sets) -> Flags:
 
 def family(sets: _Sets) -> Flags:
     """Every concept has an equal or a near one on the other side (RF and DX, PET and SPECT)."""
-    near = _Sets(sets.left, sets.right, sets.near, sets.near, sets.crossed)
-    return (near.outside(turned=False) == 0) & (near.outside(turned=True) == 0)
+    near = sets.by(sets.near)
+    both: Flags = (near.outside(turned=False) == 0) & (near.outside(turned=True) == 0)
+    return both
+
+
+def one_of(sets: _Sets) -> Flags:
+    """The left side is one of what the right one leaves open: right, of a side chosen when ordered."""
+    return np.equal(sets.by(sets.one_of).outside(turned=False), 0)
+
+
+def leaves_open(sets: _Sets) -> Flags:
+    """The left side leaves open what the right one says."""
+    return np.equal(sets.by(sets.one_of).outside(turned=True), 0)
 
 
 TEXT: Mapping[str, Callable[[Values, float], Flags]] = {
@@ -218,7 +236,7 @@ TEXT: Mapping[str, Callable[[Values, float], Flags]] = {
 }  # fmt: skip
 SETS: Mapping[str, Callable[[_Sets], Flags]] = {
     "same": same_set, "part_of": part_of, "has_part": has_part, "fewer": fewer, "more": more,
-    "overlap": overlap, "family": family,
+    "overlap": overlap, "family": family, "one_of": one_of, "leaves_open": leaves_open,
 }  # fmt: skip
 
 
@@ -252,14 +270,35 @@ def _as_sets(values: Values) -> _Sets:
     left, right = (side.fill_null("").str.split(SEPARATOR).to_list() for side in (values.left, values.right))
     names = sorted({c for row in (*left, *right) for c in row if c})
     number = {c: n for n, c in enumerate(names)}
-    under, near = np.eye(len(names), dtype=np.float32), np.eye(len(names), dtype=np.float32)
-    if values.vocabulary is not None:
-        kin = values.vocabulary.near.get(values.facet, {})
-        for name, n in number.items():
-            above = values.vocabulary.ancestors.get((values.facet, name), frozenset())
-            under[n, [number[c] for c in above if c in number]] = 1
-            near[n, [number[c] for c in kin.get(name, frozenset()) if c in number]] = 1
-    return _Sets(_hot(left, number), _hot(right, number), under, near, values.crossed)
+    under, near, one_of = (np.eye(len(names), dtype=np.float32) for _ in range(3))
+    for name, n in number.items():
+        under[n, _numbers(_wholes(values, name), number)] = 1
+        near[n, _numbers(_kin(values, name), number)] = 1
+    for name, parts in (values.leaves_open or {}).items():
+        if name in number:
+            one_of[_numbers(parts, number), number[name]] = 1
+    return _Sets(_hot(left, number), _hot(right, number), under, near, one_of, values.crossed)
+
+
+def _wholes(values: Values, name: str) -> Iterable[str]:
+    """Return what a concept is a part or kind of, or is joined with others to mean."""
+    if values.vocabulary is None:
+        return ()
+    joined = values.vocabulary.combine.get(values.facet, {})
+    above = values.vocabulary.ancestors.get((values.facet, name), frozenset())
+    return {*above, *(whole for parts, whole in joined.items() if name in parts)}
+
+
+def _kin(values: Values, name: str) -> Iterable[str]:
+    return (
+        ()
+        if values.vocabulary is None
+        else values.vocabulary.near.get(values.facet, {}).get(name, frozenset())
+    )
+
+
+def _numbers(names: Iterable[str], number: Mapping[str, int]) -> list[int]:
+    return sorted(number[name] for name in names if name in number)
 
 
 def _hot(rows: list[list[str]], number: Mapping[str, int]) -> Floats:

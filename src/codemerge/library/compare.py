@@ -6,7 +6,7 @@ Texts that hardly repeat are judged tile by tile with SIMD; words are weighed by
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -42,6 +42,10 @@ class LevelLike(Step, Weighed, Protocol):
 
 class Declared(Protocol):
     """What is read of a comparison of a rules page (`codemerge.rules.page.Comparison`)."""
+
+    @property
+    def open(self) -> Mapping[str, tuple[str, ...]]:
+        """Concept → concepts it leaves open."""
 
     @property
     def smooth(self) -> bool:
@@ -112,13 +116,15 @@ def compared(
     if declared.smooth:
         return _Smooth(declared, left, right, *_scale(declared, left, right))
     small = len(left.values) * len(right.values) <= _TABLE_LIMIT
-    crossed = Values(left.values, right.values, True, facet, vocabulary)
+    crossed = Values(left.values, right.values, True, facet, vocabulary, declared.open)
     if small:
         found = judge(declared.levels, crossed)
         weigher = _weigher(declared, left, right, found, left.counts, right.counts)
         return _Table(left, right, *_framed(found, weigher))
     often_l, often_r = (np.argsort(-s.counts, kind="stable")[:_COUNTED] for s in (left, right))
-    sample = Values(left.values[often_l.tolist()], right.values[often_r.tolist()], True, facet, vocabulary)
+    sample = Values(
+        left.values[often_l.tolist()], right.values[often_r.tolist()], True, facet, vocabulary, declared.open
+    )
     found = judge(declared.levels, sample)
     weigher = _weigher(declared, left, right, found, left.counts[often_l], right.counts[often_r])
     return _Stream(weigher, facet, vocabulary)
@@ -186,7 +192,12 @@ class _Stream:
         w = self.weigher
         used, rows = np.unique(w.left.codes[start:stop], return_inverse=True)
         values = Values(
-            w.left.values[(used[used > 0] - 1).tolist()], w.right.values, True, self.facet, self.vocabulary
+            w.left.values[(used[used > 0] - 1).tolist()],
+            w.right.values,
+            True,
+            self.facet,
+            self.vocabulary,
+            w.declared.open,
         )
         bits = np.empty((len(used), len(w.right.values) + 1), dtype=np.float32)
         said = used > 0
@@ -212,6 +223,7 @@ class _Stream:
                 False,
                 self.facet,
                 self.vocabulary,
+                w.declared.open,
             )
             found = judge(w.declared.levels, values)
             levels[both], bits[both] = found[back], w.weigh(found, value_l)[back]

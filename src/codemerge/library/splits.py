@@ -14,8 +14,8 @@ from codemerge.model import Relationship
 _NEAR = 6.0  # bits behind the record's best candidate that a part may be
 _SIDES = (
     # the whole, its parts, the relationship that shows it, the level that says one of, and that says all of
-    ("l", "r", Relationship.BROADER.value, "right_only", "has_part"),
-    ("r", "l", Relationship.NARROWER.value, "left_only", "part_of"),
+    ("l", "r", Relationship.BROADER.value, ("right_only", "leaves_open"), "has_part"),
+    ("r", "l", Relationship.NARROWER.value, ("left_only", "one_of"), "part_of"),
 )
 _VALUE = {"l": "left", "r": "right"}
 
@@ -37,7 +37,7 @@ def splits(pairs: pl.DataFrame) -> pl.Series:
 
 
 def _parts(
-    pairs: pl.DataFrame, whole: str, part: str, relationship: str, one: str, every: str
+    pairs: pl.DataFrame, whole: str, part: str, relationship: str, one: tuple[str, str], every: str
 ) -> pl.DataFrame:
     towards = f"region_{part}"
     best = pairs.group_by(whole, towards).agg(pl.col("match_weight").max().alias("best"))
@@ -52,7 +52,7 @@ def _parts(
         .explode("evidence", empty_as_null=True)
         .unnest("evidence")
     )
-    entry = entry.filter((pl.col("field") == pl.col("of")) & pl.col("level").is_in([one, every]))
+    entry = entry.filter((pl.col("field") == pl.col("of")) & pl.col("level").is_in([*one, every]))
     entry = entry.with_columns(pl.col(_VALUE[part]).alias("part"), pl.col(_VALUE[whole]).alias("whole"))
     keys = [whole, towards, "of", "level"]
     # One candidate per value: the heaviest; a doubled part is for a person to sort out.
@@ -64,9 +64,9 @@ def _parts(
         pl.col("part").str.split(" + ").explode().unique().sort().alias("said"),
         pl.col("whole").first().str.split(" + ").list.sort().alias("wanted"),
     )
-    complete = (pl.col("level") == one) | (pl.col("said") == pl.col("wanted"))
+    complete = pl.col("level").is_in(one) | (pl.col("said") == pl.col("wanted"))
     held = entry.join(groups.filter((pl.col("size") > 1) & complete), on=keys)
-    how = pl.when(pl.col("level") == one).then(pl.lit("one")).otherwise(pl.lit("all"))
+    how = pl.when(pl.col("level").is_in(one)).then(pl.lit("one")).otherwise(pl.lit("all"))
     text = pl.concat_str(
         pl.lit("split:"), how, pl.lit(":"), "of", pl.lit("="), pl.col("part").str.replace_all(" ", "")
     )

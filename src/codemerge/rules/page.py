@@ -121,6 +121,7 @@ class Comparison(Declared):
         safety: a difference vetoes; present on one side only is at most narrower/broader and
             never automatic.
         clean: named cleaners run on both values first, in order.
+        open: concept → concepts it leaves open (side chosen when ordered: left or right).
         per: ``value`` compares the value as a whole; ``word`` weighs each word by itself: the
             first level for a word both have, the last for a word only one has.
         smooth: between two thresholds the weight is interpolated instead of stepping.
@@ -134,6 +135,7 @@ class Comparison(Declared):
     title: Words
     safety: bool = False
     clean: tuple[str, ...] = ()
+    open: dict[str, tuple[str, ...]] = {}
     per: Literal["value", "word"] = "value"
     smooth: bool = False
     omitted: Annotated[float, Field(gt=0, lt=1)] | None = None
