@@ -82,3 +82,10 @@ class Progress:
         """Clear the line."""
         if self._shown:
             click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def today() -> str:
+    """Return today's date where the user is, in ISO form; only doors ask the clock."""
+    from datetime import date  # noqa: PLC0415
+
+    return date.today().isoformat()  # noqa: DTZ011 - a waiver ends at midnight where the user is

@@ -18,6 +18,7 @@ from codemerge.cli.project_options import (
     project_file,
     run_folder,
     speaking,
+    today,
 )
 
 if TYPE_CHECKING:  # annotations only; see project_options
@@ -75,7 +76,7 @@ def check(project: Path, lang: str | None, as_json: bool) -> None:
 
     opened = open_project(project, lang)
     with speaking(opened.language):
-        _, catalogs = gather(opened, rules_of(opened), _today())
+        _, catalogs = gather(opened, rules_of(opened), today())
     if as_json:
         from dataclasses import asdict  # noqa: PLC0415
 
@@ -151,7 +152,7 @@ def _dry_run(
     progress = Progress(quiet, language)
     folder = run_folder(project_file(path), output)
     with speaking(language):
-        finished = work(project, folder, Options(language, _today(), tables_only, csv), progress)
+        finished = work(project, folder, Options(language, today(), tables_only, csv), progress)
     progress.done()
     if as_json:
         click.echo(json.dumps(finished.summary, ensure_ascii=False, sort_keys=True))
@@ -160,8 +161,3 @@ def _dry_run(
             click.echo(printable(line))
     return finished
 
-
-def _today() -> str:
-    from datetime import date  # noqa: PLC0415
-
-    return date.today().isoformat()  # noqa: DTZ011 - a waiver ends at midnight where the user is
