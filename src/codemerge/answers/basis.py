@@ -15,7 +15,10 @@ KEY = ["entity", "region", "code"]
 NO_PROPOSAL = "none"
 
 # A record may have several crosswalk rows or mappings: it stands where the first of these holds.
-_CARRIED = [c.value for c in (Carried.WITHHELD, Carried.REVIEW, Carried.ACCEPTED, Carried.AUTO, Carried.KEPT, Carried.RETIRED)]
+_CARRIED = [
+    c.value
+    for c in (Carried.WITHHELD, Carried.REVIEW, Carried.ACCEPTED, Carried.AUTO, Carried.KEPT, Carried.RETIRED)
+]
 PROPOSALS = ["accepted", "auto", "review", "alone", "rejected", "candidate", NO_PROPOSAL]
 _CHOSEN = [Status.ACCEPTED.value, Status.AUTO.value, Status.REVIEW.value]
 _HEAD = ["record_id", "entity", "region", "code", "volume", "active", "usable"]
@@ -74,7 +77,9 @@ class Basis:
         """Return what people call the concepts (joined by ``+``) of a facet's column."""
         titles = self.run.rules.vocabulary.titles
         facet, both = column.removeprefix("facet_"), 1 if self.language == "en" else 0
-        return " + ".join(titles[(facet, c)][both] if (facet, c) in titles else c for c in concepts.split("+") if c)
+        return " + ".join(
+            titles[(facet, c)][both] if (facet, c) in titles else c for c in concepts.split("+") if c
+        )
 
 
 def basis_of(run: RunTables, language: str, goals: Goals | None = None, plan: Plan | None = None) -> Basis:
@@ -103,7 +108,11 @@ _KINDS = [pl.String, pl.String, pl.String, pl.String, pl.Int64, pl.Boolean, pl.B
 
 def _first_of(column: str, order: list[str]) -> pl.Expr:
     """Return the value of a group that comes first in an order."""
-    return pl.col(column).sort_by(pl.col(column).replace_strict(order, range(len(order)), default=len(order))).first()
+    return (
+        pl.col(column)
+        .sort_by(pl.col(column).replace_strict(order, range(len(order)), default=len(order)))
+        .first()
+    )
 
 
 def _with_carried(records: pl.DataFrame, crosswalk: pl.DataFrame) -> pl.DataFrame:
@@ -126,7 +135,13 @@ def _said_of() -> pl.Expr:
 def _with_proposal(standing: pl.DataFrame, mappings: pl.DataFrame) -> pl.DataFrame:
     decided = (pl.col("decision_id").fill_null("") != "").alias("decided")
     sides = [
-        mappings.select("entity", pl.col(f"region_{s}").alias("region"), pl.col(f"code_{s}").alias("code"), _said_of(), decided)
+        mappings.select(
+            "entity",
+            pl.col(f"region_{s}").alias("region"),
+            pl.col(f"code_{s}").alias("code"),
+            _said_of(),
+            decided,
+        )
         for s in ("l", "r")
     ]
     said = (
@@ -142,7 +157,11 @@ def _with_proposal(standing: pl.DataFrame, mappings: pl.DataFrame) -> pl.DataFra
 
 def _chosen(mappings: pl.DataFrame, standing: pl.DataFrame) -> pl.DataFrame:
     known = standing.filter("usable").unique(KEY, keep="first", maintain_order=True)
-    out = mappings.filter(pl.col("status").is_in(_CHOSEN), pl.col("code_l").fill_null("") != "", pl.col("code_r").fill_null("") != "")
+    out = mappings.filter(
+        pl.col("status").is_in(_CHOSEN),
+        pl.col("code_l").fill_null("") != "",
+        pl.col("code_r").fill_null("") != "",
+    )
     for side in ("l", "r"):
         names = known.select(
             "entity",

@@ -11,7 +11,11 @@ from codemerge.model import Ending
 
 
 def _changed() -> pl.Expr:
-    return pl.col("combined_code").is_not_null() & (pl.col("combined_code") != "") & (pl.col("combined_code") != pl.col("code"))
+    return (
+        pl.col("combined_code").is_not_null()
+        & (pl.col("combined_code") != "")
+        & (pl.col("combined_code") != pl.col("code"))
+    )
 
 
 def rename_facts(basis: Basis) -> list[dict[str, Any]]:
@@ -40,7 +44,9 @@ def rename_facts(basis: Basis) -> list[dict[str, Any]]:
                     "changed_volume": int(new["volume"].sum() or 0),
                     "carrying": _carrying(new["volume"]),
                     "retired": mine.filter(pl.col("carried") == "retired").height,
-                    "waiting": mine.filter(pl.col("combined_code").fill_null("") == "", pl.col("carried") != "retired").height,
+                    "waiting": mine.filter(
+                        pl.col("combined_code").fill_null("") == "", pl.col("carried") != "retired"
+                    ).height,
                 }
             )
     return out
@@ -61,7 +67,11 @@ def place_facts(basis: Basis, most: int = 40) -> list[dict[str, Any]]:
     for entity, page in basis.run.rules.entities.items():
         if page.matching.ending != Ending.NEVER or page.sensitive:
             continue
-        new = basis.of(entity).filter(_changed()).sort(["volume", "region", "code"], descending=[True, False, False])
+        new = (
+            basis.of(entity)
+            .filter(_changed())
+            .sort(["volume", "region", "code"], descending=[True, False, False])
+        )
         if new.height:
             rows = new.head(most).select("region", "code", "combined_code").to_dicts()
             out.append({"entity": entity, "title": basis.title(entity), "changed": new.height, "rows": rows})
@@ -110,7 +120,15 @@ def dependent_facts(basis: Basis) -> list[dict[str, Any]]:
             mine = basis.of(entity).filter(pl.col("region") == region)
             if mine.height:
                 named = mine.join(hit, on="record_id", how="semi").height
-                out.append({"entity": entity, "title": basis.title(entity), "region": region, "records": mine.height, "touched": named})
+                out.append(
+                    {
+                        "entity": entity,
+                        "title": basis.title(entity),
+                        "region": region,
+                        "records": mine.height,
+                        "touched": named,
+                    }
+                )
     return out
 
 
@@ -133,7 +151,13 @@ def touched(basis: Basis, changed: pl.DataFrame) -> pl.DataFrame:
             continue
         cell = pl.col(field.name).fill_null("")
         parts = cell.str.split(field.separator) if field.separator else pl.concat_list(cell)
-        named = records.select("record_id", "region", parts.alias("named")).explode("named", empty_as_null=False)
+        named = records.select("record_id", "region", parts.alias("named")).explode(
+            "named", empty_as_null=False
+        )
         trimmed = named.with_columns(pl.col("named").str.strip_chars())
         found.append(trimmed.join(codes, on=["region", "named"], how="semi").select("record_id"))
-    return pl.concat(found).unique().sort("record_id") if found else pl.DataFrame(schema={"record_id": pl.String})
+    return (
+        pl.concat(found).unique().sort("record_id")
+        if found
+        else pl.DataFrame(schema={"record_id": pl.String})
+    )

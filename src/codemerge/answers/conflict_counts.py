@@ -58,5 +58,7 @@ def pareto_facts(basis: Basis) -> list[dict[str, Any]]:
     out, so_far = [], 0
     for row in rows:
         so_far += row["open"]
-        out.append({"check": row["check"], "title": row["title"], "open": row["open"], "share": so_far / total})
+        out.append(
+            {"check": row["check"], "title": row["title"], "open": row["open"], "share": so_far / total}
+        )
     return out

@@ -49,7 +49,9 @@ def coverage_facts(basis: Basis) -> list[dict[str, Any]]:
             if not mine.height:
                 continue
             sums = mine.group_by("part").agg(pl.len().alias("records"), pl.col("volume").sum())
-            found = {row["part"]: {"records": row["records"], "volume": row["volume"]} for row in sums.to_dicts()}
+            found = {
+                row["part"]: {"records": row["records"], "volume": row["volume"]} for row in sums.to_dicts()
+            }
             held = mine.filter(pl.col("carried") == "withheld")
             out.append(
                 {
@@ -90,7 +92,10 @@ def curve_facts(basis: Basis) -> list[dict[str, Any]]:
                 "codes": len(grown),
                 "volume": total,
                 "points": [{"rank": r, "share": grown[r - 1]} for r in ranks],
-                "needed": [{"share": s, "codes": next(n for n, g in enumerate(grown, 1) if g >= s - 1e-9)} for s in SHARES],
+                "needed": [
+                    {"share": s, "codes": next(n for n, g in enumerate(grown, 1) if g >= s - 1e-9)}
+                    for s in SHARES
+                ],
             }
         )
     return out
@@ -102,7 +107,9 @@ def progress_facts(basis: Basis) -> list[dict[str, Any]]:
     Returns:
         ``decided`` and ``left`` records with volume, for entities that are paired.
     """
-    parted = with_part(basis).filter(pl.col("part").is_in(["accepted", "alone", "review", "untouched", "auto", "retired"]))
+    parted = with_part(basis).filter(
+        pl.col("part").is_in(["accepted", "alone", "review", "untouched", "auto", "retired"])
+    )
     out = []
     for entity, page in basis.run.rules.entities.items():
         mine = parted.filter(pl.col("entity") == entity)
@@ -128,13 +135,7 @@ def decided_by(basis: Basis) -> list[dict[str, Any]]:
     Returns:
         ``owner, decisions, reviewers``.
     """
-    page = basis.run.decisions
-    owner = basis.goals.decided_by
-    if owner not in page.columns or not page.height:
-        return []
-    return (
-        page.group_by(pl.col(owner).fill_null("").alias("owner"))
-        .agg(pl.len().alias("decisions"), pl.col("reviewer").n_unique().alias("reviewers"))
-        .sort(["decisions", "owner"], descending=[True, False])
-        .to_dicts()
+    counted = basis.run.decisions.group_by(pl.col("role").fill_null("").alias("owner")).agg(
+        pl.len().alias("decisions"), pl.col("reviewer").n_unique().alias("reviewers")
     )
+    return counted.sort(["decisions", "owner"], descending=[True, False]).to_dicts()

@@ -42,7 +42,9 @@ def desirable_facts(basis: Basis) -> list[dict[str, Any]]:
     ]
 
 
-def _row(measure: str, kind: str, today: float | None, after: float | None, apart: float | None) -> dict[str, Any]:
+def _row(
+    measure: str, kind: str, today: float | None, after: float | None, apart: float | None
+) -> dict[str, Any]:
     return {"measure": measure, "kind": kind, "today": today, "after": after, "apart": apart}
 
 

@@ -24,12 +24,12 @@ def detail_facts(basis: Basis) -> list[dict[str, Any]]:
     for left, right in basis.run.project.pairs():
         pairs = chosen.filter(pl.col("region_l") == left, pl.col("region_r") == right)
         if pairs.height:
-            out.append({"start": left, "goal": right, **_lost(basis, pairs, "l", "r")})
-            out.append({"start": right, "goal": left, **_lost(basis, pairs, "r", "l")})
+            out.append({"start": left, "goal": right, **_lost(basis, pairs, "l")})
+            out.append({"start": right, "goal": left, **_lost(basis, pairs, "r")})
     return out
 
 
-def _lost(basis: Basis, pairs: pl.DataFrame, start: str, goal: str) -> dict[str, Any]:
+def _lost(basis: Basis, pairs: pl.DataFrame, start: str) -> dict[str, Any]:
     wider = Relationship.NARROWER if start == "l" else Relationship.BROADER
     volume = f"volume_{start}"
     narrower = pairs.filter(pl.col("relationship") == wider.value)
@@ -50,12 +50,19 @@ def _one_sided(basis: Basis, pairs: pl.DataFrame, start: str, volume: str) -> li
         .explode("evidence")
         .drop_nulls("evidence")
         .unnest("evidence")
-        .filter(pl.col(ours).fill_null("") != "", pl.col(theirs).fill_null("") == "", pl.col("field").is_in(sorted(basis.run.rules.facets)))
+        .filter(
+            pl.col(ours).fill_null("") != "",
+            pl.col(theirs).fill_null("") == "",
+            pl.col("field").is_in(sorted(basis.run.rules.facets)),
+        )
         .group_by("field")
         .agg(pl.len().alias("pairs"), pl.col(volume).sum().alias("volume"))
         .sort(["volume", "pairs", "field"], descending=[True, True, False])
     )
-    return [{**row, "title": basis.run.rules.facets[row["field"]].title.say(basis.language)} for row in said.to_dicts()]
+    return [
+        {**row, "title": basis.run.rules.facets[row["field"]].title.say(basis.language)}
+        for row in said.to_dicts()
+    ]
 
 
 def continuity_facts(basis: Basis) -> list[dict[str, Any]]:
@@ -70,7 +77,9 @@ def continuity_facts(basis: Basis) -> list[dict[str, Any]]:
     if subject is None:
         return []
     fields = [f for n in basis.goals.continuity if (f := subject.field_named(n)) and n in records.columns]
-    equal = basis.chosen.filter(pl.col("entity") == subject.id, pl.col("relationship") == Relationship.EQUIVALENT.value)
+    equal = basis.chosen.filter(
+        pl.col("entity") == subject.id, pl.col("relationship") == Relationship.EQUIVALENT.value
+    )
     out = []
     for field in fields:
         value = records.select("record_id", pl.col(field.name).fill_null("").str.strip_chars().alias("value"))
@@ -114,18 +123,26 @@ def flow_facts(basis: Basis) -> list[dict[str, Any]]:
         return []
     method = pl.col(basis.goals.modality).list.join("+").fill_null("").alias("method")
     named = records.select("record_id", method)
-    pairs = turned(basis, basis.goals.subject).unique(["start_record", "goal"], keep="first", maintain_order=True)
+    pairs = turned(basis, basis.goals.subject).unique(
+        ["start_record", "goal"], keep="first", maintain_order=True
+    )
     out = []
     for left, right in basis.run.project.pairs():
         there = pairs.filter(pl.col("start") == left, pl.col("goal") == right).select(
             pl.col("start_record").alias("record_id"), "goal_record"
         )
-        mine = basis.of(basis.goals.subject).filter(pl.col("region") == left, "active").join(named, on="record_id")
+        mine = (
+            basis.of(basis.goals.subject)
+            .filter(pl.col("region") == left, "active")
+            .join(named, on="record_id")
+        )
         told = mine.join(there, on="record_id", how="left").join(
             named.rename({"record_id": "goal_record", "method": "to"}), on="goal_record", how="left"
         )
         flows = (
-            told.with_columns(pl.when(pl.col("goal_record").is_null()).then(None).otherwise(pl.col("to")).alias("to"))
+            told.with_columns(
+                pl.when(pl.col("goal_record").is_null()).then(None).otherwise(pl.col("to")).alias("to")
+            )
             .group_by(pl.col("method").alias("from"), "to")
             .agg(pl.len().alias("codes"), pl.col("volume").sum())
             .sort(["volume", "from", "to"], descending=[True, False, False], nulls_last=True)

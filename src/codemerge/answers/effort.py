@@ -11,7 +11,14 @@ from codemerge.answers.basis import Basis
 from codemerge.rules.goals import Plan
 
 _ABOUT_MAPPINGS = "MAP"
-_NUMBERS = ("conflict_minutes", "discussed", "meeting_minutes", "meeting_people", "week_hours", "freeze_weeks")
+_NUMBERS = (
+    "conflict_minutes",
+    "discussed",
+    "meeting_minutes",
+    "meeting_people",
+    "week_hours",
+    "freeze_weeks",
+)
 
 
 def reckoning(plan: Plan, effort: Mapping[str, Any]) -> Plan:
@@ -23,7 +30,9 @@ def reckoning(plan: Plan, effort: Mapping[str, Any]) -> Plan:
             or owner directly with its rows an hour.
     """
     numbers = {k: float(v) for k, v in effort.items() if k in _NUMBERS}
-    direct = {k: float(v) for k, v in effort.items() if k not in {*_NUMBERS, "pace"} and isinstance(v, int | float)}
+    direct = {
+        k: float(v) for k, v in effort.items() if k not in {*_NUMBERS, "pace"} and isinstance(v, int | float)
+    }
     pace = {**plan.pace, **direct, **{k: float(v) for k, v in dict(effort.get("pace", {})).items()}}
     return plan.model_copy(update={**numbers, "pace": {k: v for k, v in pace.items() if v > 0}})
 
@@ -49,16 +58,26 @@ def rows_to_judge(basis: Basis) -> pl.DataFrame:
     )
     waits = pl.col("status") == "review"
     confirm = (pl.col("status") == "auto") & (
-        pl.col("record_l").is_in(named["record_id"].implode()) | pl.col("record_r").is_in(named["record_id"].implode())
+        pl.col("record_l").is_in(named["record_id"].implode())
+        | pl.col("record_r").is_in(named["record_id"].implode())
     )
     kind = pl.when(waits).then(pl.lit("review")).otherwise(pl.lit("confirm")).alias("kind")
     volume = (pl.col("volume_l") + pl.col("volume_r")).alias("volume")
     pairs = basis.chosen.filter(waits | confirm)
     seen = pl.concat([pairs["record_l"], pairs["record_r"]]).unique()
-    alone = basis.standing.join(named, on="record_id", how="semi").filter(~pl.col("record_id").is_in(seen.implode()))
-    rows = pl.concat([pairs.select("entity", kind, volume), alone.select("entity", pl.lit("alone").alias("kind"), "volume")])
+    alone = basis.standing.join(named, on="record_id", how="semi").filter(
+        ~pl.col("record_id").is_in(seen.implode())
+    )
+    rows = pl.concat(
+        [
+            pairs.select("entity", kind, volume),
+            alone.select("entity", pl.lit("alone").alias("kind"), "volume"),
+        ]
+    )
     owners = {e.id: e.owner for e in basis.run.rules.entities.values()}
-    owner = pl.col("entity").replace_strict(list(owners), list(owners.values()), default="", return_dtype=pl.String)
+    owner = pl.col("entity").replace_strict(
+        list(owners), list(owners.values()), default="", return_dtype=pl.String
+    )
     return rows.with_columns(owner.alias("owner")).select("entity", "owner", "kind", "volume")
 
 
@@ -108,7 +127,9 @@ def _owner_effort(basis: Basis, plan: Plan, by_entity: list[dict[str, Any]]) -> 
         mine = [row for row in by_entity if row["owner"] == owner]
         rows, hours = sum(r["rows"] for r in mine), sum(r["hours"] for r in mine)
         conflicts = counts.get(owner, 0)
-        out.append({"owner": owner, "rows": rows, "conflicts": conflicts, **hours_of(plan, rows, hours, conflicts)})
+        out.append(
+            {"owner": owner, "rows": rows, "conflicts": conflicts, **hours_of(plan, rows, hours, conflicts)}
+        )
     return sorted(out, key=lambda o: (-o["high"], o["owner"]))
 
 

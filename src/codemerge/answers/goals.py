@@ -91,14 +91,22 @@ def goal_facts(basis: Basis) -> list[dict[str, Any]]:
 
 
 def _direction(basis: Basis, start: str, goal: str) -> dict[str, Any]:
-    told = _with_groups(basis, _with_place(basis, _with_orderable(basis, with_state(basis, basis.goals.subject, start, goal)), goal))
+    told = _with_groups(
+        basis,
+        _with_place(basis, _with_orderable(basis, with_state(basis, basis.goals.subject, start, goal)), goal),
+    )
     return {
         "start": start,
         "goal": goal,
         **_sums(told),
-        "chain": _chain(basis, told, start, goal),
-        "by_modality": [{**g, "title": basis.concept_title(basis.goals.modality, g["group"])} for g in _grouped(told, "modality")],
-        "by_sections": [{**g, "title": _section_title(basis, start, g["group"])} for g in _grouped(told, "sections")],
+        "chain": _chain(told),
+        "by_modality": [
+            {**g, "title": basis.concept_title(basis.goals.modality, g["group"])}
+            for g in _grouped(told, "modality")
+        ],
+        "by_sections": [
+            {**g, "title": _section_title(basis, start, g["group"])} for g in _grouped(told, "sections")
+        ],
     }
 
 
@@ -110,7 +118,11 @@ def _sums(told: pl.DataFrame) -> dict[str, Any]:
     return {
         "records": told.height,
         "volume": _volume(told),
-        "states": {s: {"records": rows.height, "volume": _volume(rows)} for s in STATES for rows in [told.filter(pl.col("state") == s)]},
+        "states": {
+            s: {"records": rows.height, "volume": _volume(rows)}
+            for s in STATES
+            for rows in [told.filter(pl.col("state") == s)]
+        },
         "same_code": _volume(told.filter("same_code")),
         "placed": _volume(told.filter(pl.col("state") != NONE, "placed")),
     }
@@ -181,10 +193,10 @@ def _section_title(basis: Basis, region: str, code: str) -> str:
     return f"{code} {found[0]}" if found.len() else code
 
 
-def _chain(basis: Basis, told: pl.DataFrame, start: str, goal: str) -> list[dict[str, Any]]:
+def _chain(told: pl.DataFrame) -> list[dict[str, Any]]:
     """Follow a referral step by step; each step counts what passed all steps before it.
 
-    The last two are shares of other volumes (of referrals by urgency, by unit) and stand apart.
+    Urgency and reply route are shares of other volumes and stand apart (`answers.senders`).
     """
     total = _volume(told)
     left = told.filter("orderable")

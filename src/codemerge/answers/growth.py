@@ -56,7 +56,9 @@ def region_facts(basis: Basis) -> dict[str, Any]:
 
 def _blocking_of(basis: Basis, region: str) -> int:
     mine = basis.standing.filter(pl.col("region") == region).select("record_id")
-    named = basis.blocking.select("conflict_id", pl.col("record_ids").alias("record_id")).explode("record_id", empty_as_null=False)
+    named = basis.blocking.select("conflict_id", pl.col("record_ids").alias("record_id")).explode(
+        "record_id", empty_as_null=False
+    )
     return named.join(mine, on="record_id", how="semi")["conflict_id"].n_unique()
 
 
@@ -66,7 +68,9 @@ def _settled(basis: Basis, earlier: list[str]) -> int:
 
 def _decided(basis: Basis, earlier: list[str]) -> pl.DataFrame:
     decided = pl.col("decision_id").fill_null("") != ""
-    return basis.run.mappings.filter(decided, pl.col("region_l").is_in(earlier), pl.col("region_r").is_in([*earlier, ""]))
+    return basis.run.mappings.filter(
+        decided, pl.col("region_l").is_in(earlier), pl.col("region_r").is_in([*earlier, ""])
+    )
 
 
 def _reopened(basis: Basis, earlier: list[str]) -> int:
@@ -111,7 +115,9 @@ def _before(summary: Mapping[str, Any]) -> dict[str, int]:
     for status in _COMPARED:
         out[status] = sum(c["mappings"].get(status, 0) for c in counts.values())
     out["withheld"] = sum(
-        parts.get(Carried.WITHHELD.value, {}).get("rows", 0) for regions in coverage.values() for parts in regions.values()
+        parts.get(Carried.WITHHELD.value, {}).get("rows", 0)
+        for regions in coverage.values()
+        for parts in regions.values()
     )
     out["blocking"] = summary.get("conflicts", {}).get("blocking", 0)
     return out
@@ -130,4 +136,6 @@ def _now(basis: Basis) -> dict[str, int]:
 def _inputs(before: list[dict[str, Any]], now: list[dict[str, Any]]) -> list[dict[str, str]]:
     was, here = ({i["path"]: i.get("sha256", "") for i in some} for some in (before, now))
     out = [{"path": p, "change": "new" if p not in was else "changed"} for p in here if was.get(p) != here[p]]
-    return sorted(out + [{"path": p, "change": "gone"} for p in was if p not in here], key=lambda i: i["path"])
+    return sorted(
+        out + [{"path": p, "change": "gone"} for p in was if p not in here], key=lambda i: i["path"]
+    )

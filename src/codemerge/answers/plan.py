@@ -28,7 +28,12 @@ def plan_facts(basis: Basis) -> dict[str, Any]:
     _schedule(activities, plan)
     points = [_point(p, activities, basis.language) for p in plan.decision_point]
     last = max((a["end"] for a in activities), default=0)
-    return {"activities": activities, "points": points, "weeks": last + math.ceil(plan.freeze_weeks), "freeze_weeks": plan.freeze_weeks}
+    return {
+        "activities": activities,
+        "points": points,
+        "weeks": last + math.ceil(plan.freeze_weeks),
+        "freeze_weeks": plan.freeze_weeks,
+    }
 
 
 def _homes(basis: Basis, activities: tuple[Activity, ...]) -> dict[str, str]:
@@ -44,7 +49,9 @@ def _activities(basis: Basis, plan: Plan, homes: dict[str, str]) -> list[dict[st
     effort = effort_facts(basis)
     held = blocked_clusters(basis)
     placed = basis.open.with_columns(
-        pl.col("check").replace_strict(list(homes), list(homes.values()), default="", return_dtype=pl.String).alias("home")
+        pl.col("check")
+        .replace_strict(list(homes), list(homes.values()), default="", return_dtype=pl.String)
+        .alias("home")
     )
     out: list[dict[str, Any]] = []
     cleared: list[str] = []
@@ -52,7 +59,9 @@ def _activities(basis: Basis, plan: Plan, homes: dict[str, str]) -> list[dict[st
         mine = placed.filter(pl.col("home") == activity.id)
         blocking = mine.filter(pl.col("severity") == "blocking")
         cleared += [check for check, home in homes.items() if home == activity.id]
-        free = held.filter(pl.col("checks").list.set_difference(pl.lit(cleared, dtype=pl.List(pl.String))).list.len() == 0)
+        free = held.filter(
+            pl.col("checks").list.set_difference(pl.lit(cleared, dtype=pl.List(pl.String))).list.len() == 0
+        )
         rows = effort["rows"] if activity.rows else []
         settled = 0 if activity.rows else blocking.height
         count = sum(r["rows"] for r in rows)
@@ -93,7 +102,10 @@ def _point(point: DecisionPoint, activities: list[dict[str, Any]], language: str
         "point": point.id,
         "title": point.title.say(language),
         "who": point.who.say(language),
-        "needs": [{"title": a["title"], "blocking": a["blocking"], "rows": a["rows"], "done": a["done"]} for a in needed],
+        "needs": [
+            {"title": a["title"], "blocking": a["blocking"], "rows": a["rows"], "done": a["done"]}
+            for a in needed
+        ],
         "open": len(left),
         "week": max((a["end"] for a in needed), default=0),
     }

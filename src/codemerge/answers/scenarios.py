@@ -50,13 +50,17 @@ def _members(basis: Basis) -> pl.DataFrame:
     linked = [e.id for e in pages if e.matching.ending == Ending.LINKED]
     composite = [e.id for e in pages if e.key]
     alone = pl.when(pl.col("entity").is_in(linked)).then("record_id").otherwise("cluster").alias("cluster")
-    kept = pl.col("usable") & (pl.col("carried").fill_null("") != "retired") & ~pl.col("entity").is_in(composite)
+    kept = (
+        pl.col("usable") & (pl.col("carried").fill_null("") != "retired") & ~pl.col("entity").is_in(composite)
+    )
     return basis.standing.filter(kept).with_columns(alone)
 
 
 def _changed_by(members: pl.DataFrame, name: str, regions: Sequence[str]) -> pl.DataFrame:
     order = [name, *[r for r in regions if r != name]]
-    rank = pl.col("region").replace_strict(order, range(len(order)), default=len(order), return_dtype=pl.Int64)
+    rank = pl.col("region").replace_strict(
+        order, range(len(order)), default=len(order), return_dtype=pl.Int64
+    )
     first = [pl.col("volume").neg(), rank] if name in (VOLUME, NEITHER) else [rank, pl.col("volume").neg()]
     clusters = members.group_by("entity", "cluster").agg(
         pl.col("code").sort_by([*first, pl.col("code")]).first().alias("wanted"),
@@ -67,10 +71,13 @@ def _changed_by(members: pl.DataFrame, name: str, regions: Sequence[str]) -> pl.
     by = ["most", "rank", "cluster"] if name in (VOLUME, NEITHER) else ["rank", "most", "cluster"]
     down = [c == "most" for c in by]
     ranked = clusters.sort([*by], descending=down).with_columns(
-        pl.int_range(pl.len()).over("entity", "wanted").alias("nth"), pl.len().over("entity", "wanted").alias("wanting")
+        pl.int_range(pl.len()).over("entity", "wanted").alias("nth"),
+        pl.len().over("entity", "wanted").alias("wanting"),
     )
     new = (pl.col("size") > 1) | (pl.col("wanting") > 1) if name == NEITHER else pl.col("nth") > 0
-    told = members.join(ranked.select("entity", "cluster", "wanted", new.alias("new")), on=["entity", "cluster"])
+    told = members.join(
+        ranked.select("entity", "cluster", "wanted", new.alias("new")), on=["entity", "cluster"]
+    )
     return told.filter(pl.col("new") | (pl.col("code") != pl.col("wanted")))
 
 
@@ -119,7 +126,10 @@ def run_facts(name: str, basis: Basis) -> dict[str, Any]:
         "subject_codes": sum(r["changed"] for r in subject),
         "volume": sum(r["changed_volume"] for r in subject),
         "by_region": {r["region"]: r["changed"] for r in subject},
-        "by_entity": {e: sum(r["changed"] for r in renamed if r["entity"] == e) for e in {r["entity"]: 1 for r in renamed}},
+        "by_entity": {
+            e: sum(r["changed"] for r in renamed if r["entity"] == e)
+            for e in {r["entity"]: 1 for r in renamed}
+        },
         "dependents": sum(r["touched"] for r in dependent_facts(basis)),
         "blocking": verdict["blocking"],
         "warnings": verdict["warnings"],

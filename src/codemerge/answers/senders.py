@@ -27,7 +27,10 @@ def sender_facts(basis: Basis) -> list[dict[str, Any]]:
         pl.len().alias("units"),
         pl.col("volume").sum(),
         *[pl.col(flag).sum().alias(flag) for flag in ("named", "routed", "both")],
-        *[pl.col("volume").filter(pl.col(flag)).sum().alias(f"{flag}_volume") for flag in ("named", "routed", "both")],
+        *[
+            pl.col("volume").filter(pl.col(flag)).sum().alias(f"{flag}_volume")
+            for flag in ("named", "routed", "both")
+        ],
     )
     order = {region: n for n, region in enumerate(basis.run.project.regions)}
     return sorted(counted.to_dicts(), key=lambda row: (order.get(row["region"], 99), row["kind"]))
@@ -36,7 +39,9 @@ def sender_facts(basis: Basis) -> list[dict[str, Any]]:
 def _judged(basis: Basis, senders: Senders) -> pl.DataFrame:
     records = basis.records(senders.entity)
     has = set(records.columns)
-    identity = pl.col(senders.identity).fill_null("").str.strip_chars() if senders.identity in has else pl.lit("")
+    identity = (
+        pl.col(senders.identity).fill_null("").str.strip_chars() if senders.identity in has else pl.lit("")
+    )
     routes = [pl.col(f).fill_null("").str.strip_chars() for f in senders.reply if f in has]
     route = pl.concat_str(routes, separator="|") if routes else pl.lit("")
     own = [_digits(r.org) for r in basis.run.project.region.values() if r.org]
@@ -76,7 +81,15 @@ def urgency_facts(basis: Basis) -> list[dict[str, Any]]:
         one = told.filter(pl.col("state").is_in([CERTAIN, PROPOSED]))
         sure = told.filter(pl.col("state") == CERTAIN)
         if told.height:
-            out.append({"start": start, "goal": goal, "records": told.height, "one": one.height, "certain": sure.height})
+            out.append(
+                {
+                    "start": start,
+                    "goal": goal,
+                    "records": told.height,
+                    "one": one.height,
+                    "certain": sure.height,
+                }
+            )
     return out
 
 
@@ -104,8 +117,17 @@ def _readers(basis: Basis) -> list[dict[str, Any]]:
         return []
     word = pl.col(readers.roles).fill_null("").str.strip_chars().str.to_lowercase()
     reads = pl.any_horizontal([word.str.starts_with(w) for w in readers.reading] or [pl.lit(False)])
-    told = basis.of(readers.entity).filter("active").join(records.select("record_id", reads.alias("reads")), on="record_id")
-    rows = {r["region"]: r for r in told.group_by("region").agg(pl.col("reads").sum().alias("readers"), pl.len().alias("accounts")).to_dicts()}
+    told = (
+        basis.of(readers.entity)
+        .filter("active")
+        .join(records.select("record_id", reads.alias("reads")), on="record_id")
+    )
+    rows = {
+        r["region"]: r
+        for r in told.group_by("region")
+        .agg(pl.col("reads").sum().alias("readers"), pl.len().alias("accounts"))
+        .to_dicts()
+    }
     return [rows[region] for region in basis.run.project.regions if region in rows]
 
 
@@ -118,9 +140,22 @@ def _shared_sections(basis: Basis) -> list[dict[str, Any]]:
     own = records.select("record_id", pl.col(field.name).alias("named"))
     out = []
     for start, goal in permutations(basis.run.project.regions, 2):
-        there = with_state(basis, field.references, start, goal).filter(pl.col("state").is_in([CERTAIN, PROPOSED]))
-        mine = basis.of(basis.goals.subject).filter(pl.col("region") == start, "active").join(own, on="record_id")
+        there = with_state(basis, field.references, start, goal).filter(
+            pl.col("state").is_in([CERTAIN, PROPOSED])
+        )
+        mine = (
+            basis.of(basis.goals.subject)
+            .filter(pl.col("region") == start, "active")
+            .join(own, on="record_id")
+        )
         shared = mine.filter(pl.col("named").is_in(there["code"].implode()))
         if mine.height:
-            out.append({"start": start, "goal": goal, "volume": int(mine["volume"].sum()), "shared": int(shared["volume"].sum())})
+            out.append(
+                {
+                    "start": start,
+                    "goal": goal,
+                    "volume": int(mine["volume"].sum()),
+                    "shared": int(shared["volume"].sum()),
+                }
+            )
     return out

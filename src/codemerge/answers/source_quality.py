@@ -48,7 +48,9 @@ def _quality(basis: Basis, entity: str, region: str, mine: pl.DataFrame, faults:
         "records": mine.height,
         "unusable": mine.filter(~pl.col("usable").fill_null(True)).height,
         "inactive": mine.filter(~pl.col("active").fill_null(True)).height,
-        "unused": mine.filter(pl.col("active").fill_null(True), pl.col("volume").fill_null(0) == 0).height if counted else None,
+        "unused": mine.filter(pl.col("active").fill_null(True), pl.col("volume").fill_null(0) == 0).height
+        if counted
+        else None,
         "missing": mine.filter(pl.any_horizontal(lacks)).height if lacks else 0,
         "columns": len(used),
         "declared": len(texts),
@@ -86,7 +88,10 @@ def unknown_words(basis: Basis, most: int = 20) -> list[dict[str, Any]]:
     parts = [
         frame.select("unknown", pl.col("volume").fill_null(0))
         for entity, frame in sorted(basis.run.records.items())
-        if "unknown" in frame.columns and (page := basis.run.rules.entities.get(entity)) and page.names and not page.sensitive
+        if "unknown" in frame.columns
+        and (page := basis.run.rules.entities.get(entity))
+        and page.names
+        and not page.sensitive
     ]
     if not parts:
         return []

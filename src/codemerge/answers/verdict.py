@@ -21,7 +21,9 @@ def way_of(check: str, ways: Mapping[str, str]) -> str:
 def with_way(conflicts: pl.DataFrame, ways: Mapping[str, str]) -> pl.DataFrame:
     """Add ``way``: ``none`` where a conflict has neither a resolution nor may be waived."""
     checks = conflicts["check"].unique().sort().to_list()
-    said = pl.col("check").replace_strict(checks, [way_of(c, ways) for c in checks], default=DECISION, return_dtype=pl.String)
+    said = pl.col("check").replace_strict(
+        checks, [way_of(c, ways) for c in checks], default=DECISION, return_dtype=pl.String
+    )
     stuck = (pl.col("resolution").fill_null("") == "") & ~pl.col("waivable").fill_null(False)
     return conflicts.with_columns(pl.when(stuck).then(pl.lit(NO_WAY)).otherwise(said).alias("way"))
 
@@ -108,7 +110,9 @@ def cause_facts(basis: Basis) -> list[dict[str, Any]]:
     for row in counted.to_dicts():
         cleared.append(row["check"])
         alone = held.filter(pl.col("checks") == pl.lit([row["check"]], dtype=pl.List(pl.String)))
-        so_far = held.filter(pl.col("checks").list.set_difference(pl.lit(cleared, dtype=pl.List(pl.String))).list.len() == 0)
+        so_far = held.filter(
+            pl.col("checks").list.set_difference(pl.lit(cleared, dtype=pl.List(pl.String))).list.len() == 0
+        )
         out.append(
             {
                 **row,
@@ -136,7 +140,11 @@ def collision_facts(basis: Basis, most: int = 10, per_check: int = 3) -> list[di
     order = list(basis.goals.collisions)
     found = (
         basis.blocking.filter(pl.col("check").is_in(order))
-        .with_columns(pl.col("check").replace_strict(order, range(len(order)), default=99, return_dtype=pl.Int64).alias("tier"))
+        .with_columns(
+            pl.col("check")
+            .replace_strict(order, range(len(order)), default=99, return_dtype=pl.Int64)
+            .alias("tier")
+        )
         .sort(["tier", "annual_volume", "conflict_id"], descending=[False, True, False])
         .with_columns(pl.int_range(pl.len()).over("check").alias("nth"))
     )

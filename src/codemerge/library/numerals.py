@@ -10,7 +10,7 @@ def number(value: float, language: str, decimals: int = 0) -> str:
     text = f"{value:,.{decimals}f}"
     if language == "en":
         return text
-    return text.translate(str.maketrans({",": _HARD_SPACE, ".": ","}))
+    return text.replace(",", _HARD_SPACE).replace(".", ",")
 
 
 def percent(share: float, language: str) -> str:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
+
+from pydantic import Field
 
 from codemerge.rules.page import Declared, Words
 from codemerge.rules.shipped import shipped
@@ -79,7 +82,6 @@ class Goals(Declared):
         orderable: field that says whether a referrer may choose it.
         urgency: entity whose codes a referral carries beside the subject.
         performed, senders, readers: see their classes.
-        decided_by: column of the decisions that holds the reviewer's profession.
         dependents: what names the subject's codes.
         continuity: fields of the subject that statistics rest on.
         collisions: checks of the riskiest collisions, worst first.
@@ -95,11 +97,10 @@ class Goals(Declared):
     performed: Performed | None = None
     senders: Senders | None = None
     readers: Readers | None = None
-    decided_by: str = ""
     dependents: tuple[Dependent, ...] = ()
     continuity: tuple[str, ...] = ()
     collisions: tuple[str, ...] = ()
-    ways: dict[str, str] = {}
+    ways: Mapping[str, str] = Field(default_factory=dict)
 
 
 class Activity(Declared):
