@@ -50,6 +50,16 @@ class AliasBook:
                 self._ranks.setdefault(name, []).append((rank, order))
                 self._plain.setdefault(name.translate(_PLAIN_LETTERS), []).append((rank, order))
 
+    @classmethod
+    def joined(cls, books: Sequence[AliasBook]) -> AliasBook:
+        """Return one book of all headers, for files of which the entity isn't known yet."""
+        headers = sorted({name for book in books for name in book.known()})
+        return cls({name: (name,) for name in headers})
+
+    def known(self) -> frozenset[str]:
+        """Return every header that means something, folded."""
+        return frozenset(self._ranks)
+
     def count(self, cells: Sequence[str | None]) -> int:
         """Return how many different fields a row would name, were it the header."""
         names = {fold(c) for c in cells if c and len(c) <= 80}
