@@ -78,6 +78,7 @@ ASKED_CONFLICTS = Contract(
         "owner": TEXT,
         "waivable": FLAG,
         "evidence": TEXT,
+        "after": TEXT,
     },
     ("number",),
 )
@@ -136,7 +137,7 @@ def review_rows(run: RunTables, language: str) -> Review:
         numbered = _number(worded, number)
         number += numbered.height
         asked.append(Asked(entity, numbered, aspects, rest))
-    return Review(tuple(asked), _conflicts(open_conflicts, asked, number))
+    return Review(tuple(asked), _conflicts(open_conflicts, run.decisions, asked, number))
 
 
 def _rows_of(
@@ -166,7 +167,12 @@ def last_said(decisions: pl.DataFrame) -> pl.DataFrame:
     said = decisions.filter(pl.col("mapping_id").fill_null("") != "").with_row_index("at")
     sides = [
         said.filter(pl.col(f"code_{side}").fill_null("") != "").select(
-            "at", "entity", side=pl.lit(side), own=_record(side), towards=f"region_{other}", after="decision_id"
+            "at",
+            "entity",
+            side=pl.lit(side),
+            own=_record(side),
+            towards=f"region_{other}",
+            after="decision_id",
         )
         for side, other in (("l", "r"), ("r", "l"))
     ]
@@ -322,7 +328,9 @@ def _number(rows: pl.DataFrame, start: int) -> pl.DataFrame:
 _SEVERITY_ORDER = {Severity.BLOCKING.value: 0, Severity.WARNING.value: 1, Severity.INFO.value: 2}
 
 
-def _conflicts(conflicts: pl.DataFrame, asked: Iterable[Asked], start: int) -> pl.DataFrame:
+def _conflicts(
+    conflicts: pl.DataFrame, decisions: pl.DataFrame, asked: Iterable[Asked], start: int
+) -> pl.DataFrame:
     """Return the open conflicts a person can do something about in the conflicts sheet.
 
     MAP conflicts whose every record has a row of its own are decided there, and left out here.
@@ -332,8 +340,12 @@ def _conflicts(conflicts: pl.DataFrame, asked: Iterable[Asked], start: int) -> p
         pl.col("check").str.starts_with("MAP-")
         & pl.col("record_ids").list.eval(pl.element().is_in(list(set(shown)))).list.all()
     )
+    said = decisions.filter(pl.col("conflict_id").fill_null("") != "")
+    last = said.group_by("conflict_id", maintain_order=True).agg(after=pl.col("decision_id").last())
     kept = (
         conflicts.filter(~elsewhere)
+        .join(last, on="conflict_id", how="left", maintain_order="left")
+        .with_columns(pl.col("after").fill_null(""))
         .with_columns(
             order=pl.col("severity").replace_strict(_SEVERITY_ORDER, default=3, return_dtype=pl.Int64)
         )
@@ -341,8 +353,8 @@ def _conflicts(conflicts: pl.DataFrame, asked: Iterable[Asked], start: int) -> p
     )
     evidence = [conflict_evidence(ids) for ids in kept["record_ids"].to_list()]
     names = [
-        f"{n:06d}-{short_hash(name, seen, size=5)}"
-        for n, (name, seen) in enumerate(zip(kept["conflict_id"].to_list(), evidence, strict=True), start)
+        f"{n:06d}-{short_hash(*row, size=5)}"
+        for n, row in enumerate(zip(kept["conflict_id"], evidence, kept["after"], strict=True), start)
     ]
     return kept.with_columns(
         row_id=pl.Series(names, dtype=TEXT),

@@ -72,6 +72,7 @@ def _of_conflicts(conflicts: pl.DataFrame) -> pl.DataFrame:
         "message",
         "resolution",
         "evidence",
+        "after",
         records=pl.col("record_ids").list.join("\n"),
         waivable=pl.when("waivable").then(pl.lit("yes")).otherwise(pl.lit("no")),
     )
@@ -124,10 +125,10 @@ def find_issued(folder: Path, row_ids: Collection[str]) -> pl.DataFrame:
 
 
 def _read(path: Path) -> pl.DataFrame:
-    return pl.read_csv(
-        path,
-        infer_schema=False,
-        missing_utf8_is_empty_string=True,
-        quote_char='"',
-        truncate_ragged_lines=False,
-    ).select(list(ISSUED.columns))
+    return pl.read_csv(path, infer_schema=False, empty_string_is_null=False).select(list(ISSUED.columns))
+
+
+def issued_file(folder: Path, name: str) -> list[str]:
+    """Return the row ids of one issued workbook; none where its file was erased."""
+    path = folder / FOLDER / f"{name}.csv"
+    return _read(path)["row_id"].to_list() if path.is_file() else []
