@@ -143,9 +143,13 @@ def _fit(
     covered = sum(w for w, n in weighed if n in used) / max(1e-9, sum(w for w, _ in weighed))
     required = [f.name for f in entity.field if f.required] or list(key)
     complete = sum(name in found.columns for name in required) / len(required)
+    whole = len(found.columns) / len(entity.field)  # a long page is a poor guess for a narrow table
+    ends = 0.3 * (len(entity.key) - 1) if entity.key else 0.0  # both ends of a link are hard to hit by chance
     return (
         2.0 * covered
         + complete
+        + 0.5 * whole
+        + ends
         + _named(glimpse, entity)
         + 0.5 * _unique(glimpse, [found.columns[name] for name in key])
         + 0.8 * _understood(glimpse, entity, found, rules)
@@ -188,12 +192,14 @@ def _regions(glimpses: Sequence[Glimpse], regions: Sequence[KnownRegion]) -> lis
     for glimpse, vote in zip(glimpses, votes, strict=True):
         folder = str(PurePosixPath(glimpse.path).parent)
         folders.setdefault(folder, Counter()).update(vote)
+    headers = Counter((str(PurePosixPath(g.path).parent), g.header) for g in glimpses)
     owners = []
     for glimpse, vote in zip(glimpses, votes, strict=True):
         folder = str(PurePosixPath(glimpse.path).parent)
         shared = folders[folder] if folder != "." else Counter()
         own = _winner(vote) or _winner(shared)
-        owners.append((own, True) if own else (_made_up(glimpse), False))
+        twins = headers[(folder, glimpse.header)] > 1  # alike in one folder: most likely a region each
+        owners.append((own, True) if own else (_made_up(glimpse, by_file=twins), False))
     return owners
 
 
@@ -232,10 +238,11 @@ def _winner(votes: Mapping[str, int]) -> str | None:
     return ranked[0][0]
 
 
-def _made_up(glimpse: Glimpse) -> str:
+def _made_up(glimpse: Glimpse, *, by_file: bool) -> str:
     """Name a region after the folder, or the file, when nothing else is known."""
     path = PurePosixPath(glimpse.path)
-    name = path.parts[-2] if len(path.parts) > 1 and path.parts[-2] != ".." else path.stem
+    named = len(path.parts) > 1 and path.parts[-2] != ".." and not by_file
+    name = path.parts[-2] if named else path.stem
     return re.sub(r"[/:\x00-\x1f\x7f]", "", name).strip()[:24] or "A"
 
 
