@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -136,3 +136,16 @@ def run_facts(name: str, basis: Basis) -> dict[str, Any]:
         "withheld": verdict["withheld"],
         "state": verdict["state"],
     }
+
+
+def compare_facts(runs: Mapping[str, Basis]) -> dict[str, Any]:
+    """Set finished runs side by side.
+
+    Args:
+        runs: scenario, as the user wrote it → its run.
+
+    Returns:
+        ``scenarios`` (`run_facts` of each, in the order given) and ``recommendation``.
+    """
+    scenarios = [run_facts(name, basis) for name, basis in runs.items()]
+    return {"scenarios": scenarios, "recommendation": recommendation(scenarios)}

@@ -154,9 +154,19 @@ def collision_facts(basis: Basis, most: int = 10, per_check: int = 3) -> list[di
     return [_shown(basis, row) for row in picked.to_dicts()]
 
 
+def names_persons(basis: Basis, entity: str) -> bool:
+    """Say whether an entity's codes or texts may tell of a person: its own, or what it refers to."""
+    pages = basis.run.rules.entities
+    page = pages.get(entity)
+    if page is None:
+        return False
+    return page.sensitive or any(
+        f.references in pages and pages[f.references].sensitive for f in page.references
+    )
+
+
 def _shown(basis: Basis, row: dict[str, Any]) -> dict[str, Any]:
-    page = basis.run.rules.entities.get(row["entity"])
-    hidden = page is not None and page.sensitive
+    hidden = names_persons(basis, row["entity"])
     return {
         "conflict_id": row["conflict_id"],
         "check": row["check"],

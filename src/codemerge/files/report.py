@@ -45,7 +45,7 @@ def _tools(language: str) -> dict[str, Any]:
         "num": lambda value, decimals=0: "–" if value is None else number(value, language, decimals),
         "pct": lambda value: "–" if value is None else percent(value, language),
         "hrs": lambda value: "–" if value is None else hours(value, language),
-        "owner": partial(_owner, language),
+        "owner": partial(owner_title, language),
         "part": lambda some, whole: some / whole if whole else 0.0,
         "bar": report_pictures.bar,
         "share_bar": report_pictures.share_bar,
@@ -72,7 +72,7 @@ def _text(language: str, key: str, **values: object) -> str:
     return say(f"{_WORDS}.{key}", language, **values)
 
 
-def _owner(language: str, owner: str | None) -> str:
+def owner_title(language: str, owner: str | None) -> str:
     """Name a profession; one that the words don't know stands as the rules spell it."""
     key = (owner or "").lower().replace(" ", "_")
     try:
