@@ -195,8 +195,8 @@ def write_for_people(finished: RunTables, folder: Path, options: Options) -> Non
     if options.tables_only:
         return
     # Workbook and report take half the imports; a run of tables only never pays for them.
-    from codemerge.files.report import write_report  # noqa: PLC0415
-    from codemerge.files.workbook_write import write_workbooks  # noqa: PLC0415
+    from codemerge.files.report import write_report
+    from codemerge.files.workbook_write import write_workbooks
 
     write_workbooks(finished, folder, options.language)
     write_report(finished, folder / "report.html", options.language)

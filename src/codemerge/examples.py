@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from codemerge.library.pairs import Candidates
 from codemerge.model import Relationship
 from codemerge.rules.loader import Rules
 from codemerge.rules.page import Entity, Example
 from codemerge.rules.project import Project
-from codemerge.stages.candidates import Candidates, candidates
+from codemerge.stages.candidates import candidates
 from codemerge.stages.identify import identify
 from codemerge.stages.normalise import normalise
 from codemerge.stages.score import score
@@ -42,7 +43,12 @@ def try_examples(rules: Rules) -> list[Tried]:
     Returns:
         One entry per example, in the pages' order; it holds where ``found == expected``.
     """
-    return [tried for page in rules.entities.values() if page.example and page.names for tried in _of_page(page, rules)]
+    return [
+        tried
+        for page in rules.entities.values()
+        if page.example and page.names
+        for tried in _of_page(page, rules)
+    ]
 
 
 def _of_page(page: Entity, rules: Rules) -> list[Tried]:
@@ -56,7 +62,7 @@ def _of_page(page: Entity, rules: Rules) -> list[Tried]:
     for n, example in enumerate(page.example):
         ends = [row[f"{page.id}/{side}/{n:04}"] for side in (_LEFT, _RIGHT)]
         pair = pl.DataFrame([ends], schema={"l": pl.UInt32, "r": pl.UInt32}, orient="row")
-        scored = score([Candidates(_LEFT, _RIGHT, whole.rows_l, whole.rows_r, pair)], records, page, rules, project)
+        scored = score([Candidates(_LEFT, _RIGHT, whole.rows_l, whole.rows_r, pair)], records, page, rules)
         out.append(_said(page, example, scored.row(0, named=True)))
     return out
 
@@ -68,7 +74,13 @@ def _rows(page: Entity) -> pl.DataFrame:
         for n, e in enumerate(page.example)
         for side, text in ((_LEFT, e.left), (_RIGHT, e.right))
     ]
-    columns = {"region": pl.String, **{f.name: pl.String for f in page.field}, "file": pl.String, "sheet": pl.String, "line": pl.Int64}
+    columns = {
+        "region": pl.String,
+        **{f.name: pl.String for f in page.field},
+        "file": pl.String,
+        "sheet": pl.String,
+        "line": pl.Int64,
+    }
     return pl.DataFrame(rows, schema=columns)
 
 

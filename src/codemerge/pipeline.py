@@ -15,12 +15,13 @@ import polars as pl
 
 from codemerge.answers.run_tables import RunTables
 from codemerge.errors import Problem
+from codemerge.library.pairs import Candidates
 from codemerge.library.verdicts import current_decisions
 from codemerge.rules.loader import Rules
 from codemerge.rules.page import Entity
 from codemerge.rules.project import Project
 from codemerge.stages.assign import assign
-from codemerge.stages.candidates import Candidates, candidates
+from codemerge.stages.candidates import candidates
 from codemerge.stages.check import World, check
 from codemerge.stages.cluster import cluster
 from codemerge.stages.crosswalk import crosswalk, set_aside, withhold

@@ -105,22 +105,28 @@ def _label(entity: Entity, row: Mapping[str, Any]) -> str:
 def _described(run: RunTables, entity: Entity, row: Mapping[str, Any], language: str) -> Iterator[str]:
     yield say("explain.record", language, record=row["record_id"], label=_label(entity, row))
     if entity.names and row[entity.names]:
-        parsed = read_names(
-            pl.DataFrame({"text": [row[entity.names]]}),
-            run.rules.vocabulary,
-            run.rules.facets,
-            text="text",
-            declared={},
-            defaults={},
-        ).row(0, named=True)
         parts = [
-            say("explain.part", language, word=s["word"], facet=_facet(run, s["facet"], language), concept=s["concept"])
-            for s in parsed["spans"]
+            say(
+                "explain.part",
+                language,
+                word=span["word"],
+                facet=_facet(run, span["facet"], language),
+                concept=span["concept"],
+            )
+            for span in _spans(run, str(row[entity.names]))
         ]
         yield say("explain.read", language, parts=", ".join(parts) or say("explain.nothing", language))
         for kind, key in (("unknown", "unread"), ("ambiguous", "unsure")):
             if row[kind]:
                 yield say(f"explain.{key}", language, words=", ".join(row[kind]))
+
+
+def _spans(run: RunTables, text: str) -> list[dict[str, Any]]:
+    read = read_names(
+        pl.DataFrame({"text": [text]}), run.rules.vocabulary, list(run.rules.facets), text="text"
+    )
+    spans: list[dict[str, Any]] = read["spans"].to_list()[0] or []
+    return spans
 
 
 def _facet(run: RunTables, facet: str, language: str) -> str:
@@ -167,7 +173,9 @@ def _waterfall(run: RunTables, entity: Entity, mapping: Mapping[str, Any], langu
         values = ""
         if step["left"] or step["right"]:
             nothing = say("explain.nothing", language)
-            values = say("explain.values", language, left=step["left"] or nothing, right=step["right"] or nothing)
+            values = say(
+                "explain.values", language, left=step["left"] or nothing, right=step["right"] or nothing
+            )
         text = say(
             "explain.step",
             language,
@@ -232,7 +240,8 @@ def _reason(entity: Entity, rows: list[dict[str, Any]], language: str) -> str:
 
 def _conflicts(run: RunTables, records: list[str], language: str) -> Iterator[str]:
     touching = run.conflicts.filter(
-        pl.any_horizontal(pl.col("record_ids").list.contains(name) for name in records) & (pl.col("status") == "open")
+        pl.any_horizontal(pl.col("record_ids").list.contains(name) for name in records)
+        & (pl.col("status") == "open")
     )
     if touching.is_empty():
         return

@@ -51,7 +51,7 @@ class _Lazy(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Suggest the nearest command when the one typed is unknown."""
         if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
-            from difflib import get_close_matches  # noqa: PLC0415 - only when somebody mistypes
+            from difflib import get_close_matches
 
             near = get_close_matches(args[0], _COMMANDS, n=1)
             hint = f" Did you mean '{near[0]}'?" if near else ""
@@ -96,7 +96,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as error:  # noqa: BLE001 - the last wall: no traceback ever reaches a user
-        from codemerge.cli.failure import exit_code_of  # noqa: PLC0415 - heavy, and rarely needed
+        from codemerge.cli.failure import exit_code_of
 
         sys.exit(exit_code_of(error, args))
 

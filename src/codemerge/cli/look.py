@@ -22,8 +22,8 @@ if TYPE_CHECKING:  # annotations only; see project_options
 @lang_option
 def explain(entity: str, record: str, other: str | None, run: Path | None, lang: str | None) -> None:
     """Say why these two records (or this one and its best candidates) stand as they do."""
-    from codemerge.answers.explain import explain_pair, explain_record  # noqa: PLC0415 - heavy
-    from codemerge.rules.words import printable  # noqa: PLC0415
+    from codemerge.answers.explain import explain_pair, explain_record
+    from codemerge.rules.words import printable
 
     opened = open_run(run_folder(Path(), run))
     language = lang or opened.project.language
@@ -40,7 +40,7 @@ def explain(entity: str, record: str, other: str | None, run: Path | None, lang:
 
 
 def _scored(run: RunTables, page: Entity, first: str, second: str) -> dict[str, Any] | None:
-    from codemerge.pipeline import score_pair  # noqa: PLC0415 - heavy
+    from codemerge.pipeline import score_pair
 
     return score_pair(run, page, first, second)
 
@@ -51,8 +51,8 @@ def named_entity(run: RunTables, name: str) -> Entity:
     Raises:
         BadInputError: it has none of that name; those it has are named.
     """
-    from codemerge.errors import BadInputError, Problem  # noqa: PLC0415
-    from codemerge.rules.toml_lines import nearest  # noqa: PLC0415
+    from codemerge.errors import BadInputError, Problem
+    from codemerge.rules.toml_lines import nearest
 
     if name in run.records:
         return run.rules.entities[name]
@@ -63,9 +63,9 @@ def named_entity(run: RunTables, name: str) -> Entity:
 
 def _found(run: RunTables, page: Entity, text: str) -> str:
     """Return the record's name; the code may hold colons, the region never does."""
-    from codemerge.errors import BadInputError, Problem  # noqa: PLC0415
-    from codemerge.model import record_id  # noqa: PLC0415
-    from codemerge.rules.toml_lines import nearest  # noqa: PLC0415
+    from codemerge.errors import BadInputError, Problem
+    from codemerge.model import record_id
+    from codemerge.rules.toml_lines import nearest
 
     region, _, code = text.partition(":")
     records = run.records[page.id]
@@ -79,24 +79,31 @@ def _found(run: RunTables, page: Entity, text: str) -> str:
 
 @click.command(epilog="Example:\n\n  codemerge evaluate demo/run --truth demo/truth/exam.csv --entity exam")
 @click.argument("run", metavar="RUN", type=click.Path(path_type=Path))
-@click.option("--truth", required=True, type=click.Path(path_type=Path), help="CSV: left_region,left,right_region,right[,relationship].")
+@click.option(
+    "--truth",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="CSV: left_region,left,right_region,right[,relationship].",
+)
 @click.option("--entity", "-e", default=None, help="Entity; default the truth file's name, else the first.")
 @lang_option
 @json_option
 def evaluate(run: Path, truth: Path, entity: str | None, lang: str | None, as_json: bool) -> None:
     """Measure a run against known mappings: precision, recall, top-1, top-5, coverage."""
-    import json  # noqa: PLC0415
+    import json
 
-    from codemerge.evaluate import evaluate as measure  # noqa: PLC0415 - heavy
-    from codemerge.evaluate import read_truth, said  # noqa: PLC0415
+    from codemerge.evaluate import evaluate as measure
+    from codemerge.evaluate import read_truth, said
 
     opened = open_run(run)
     language = lang or opened.project.language
     with speaking(language):
-        page = named_entity(opened, entity or (truth.stem if truth.stem in opened.records else next(iter(opened.records))))
+        page = named_entity(
+            opened, entity or (truth.stem if truth.stem in opened.records else next(iter(opened.records)))
+        )
         measured = measure(opened, page, read_truth(truth, opened, page))
     if as_json:
-        from dataclasses import asdict  # noqa: PLC0415
+        from dataclasses import asdict
 
         click.echo(json.dumps(asdict(measured), ensure_ascii=False))
     else:

@@ -22,7 +22,9 @@ run_option = click.option(
     "--run", "-r", "run", type=click.Path(path_type=Path), default=None,
     help="Run folder; default run/ beside the project file.",
 )  # fmt: skip
-lang_option = click.option("--lang", type=click.Choice(["sv", "en"]), default=None, help="Language; default the project's.")
+lang_option = click.option(
+    "--lang", type=click.Choice(["sv", "en"]), default=None, help="Language; default the project's."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
@@ -38,7 +40,7 @@ def speaking(language: str) -> Iterator[None]:
 
 def project_file(path: Path) -> Path:
     """Return the project file of a folder, or the file itself."""
-    from codemerge.rules.loader import PROJECT_FILE  # noqa: PLC0415 - heavy
+    from codemerge.rules.loader import PROJECT_FILE
 
     return path / PROJECT_FILE if path.is_dir() else path
 
@@ -50,7 +52,7 @@ def run_folder(project: Path, run: Path | None) -> Path:
 
 def open_project(path: Path, lang: str | None = None) -> Project:
     """Read a project file; ``lang`` replaces its language for messages only."""
-    from codemerge.rules.loader import load_project  # noqa: PLC0415 - heavy
+    from codemerge.rules.loader import load_project
 
     project = load_project(path)
     return project if lang is None else project.model_copy(update={"language": lang})
@@ -58,8 +60,8 @@ def open_project(path: Path, lang: str | None = None) -> Project:
 
 def open_run(folder: Path) -> RunTables:
     """Read a run folder with the rules of its project."""
-    from codemerge.files.run_folder import read_run  # noqa: PLC0415 - heavy
-    from codemerge.rules.loader import rules_of  # noqa: PLC0415 - heavy
+    from codemerge.files.run_folder import read_run
+    from codemerge.rules.loader import rules_of
 
     return read_run(folder, rules_of)
 
@@ -74,9 +76,11 @@ class Progress:
     def __call__(self, stage: str, entity: str) -> None:
         """Tell which stage begins."""
         if self._shown:
-            from codemerge.rules.words import say  # noqa: PLC0415 - only when shown
+            from codemerge.rules.words import say
 
-            click.echo(f"\r\x1b[K{say(f'terminal.stage.{stage}', self._language)} {entity}", nl=False, err=True)
+            click.echo(
+                f"\r\x1b[K{say(f'terminal.stage.{stage}', self._language)} {entity}", nl=False, err=True
+            )
 
     def done(self) -> None:
         """Clear the line."""
@@ -86,6 +90,6 @@ class Progress:
 
 def today() -> str:
     """Return today's date where the user is, in ISO form; only doors ask the clock."""
-    from datetime import date  # noqa: PLC0415
+    from datetime import date
 
     return date.today().isoformat()  # noqa: DTZ011 - a waiver ends at midnight where the user is

@@ -21,7 +21,11 @@ from codemerge.cli.project_options import (
 )
 
 project_option = click.option(
-    "--project", "-p", type=click.Path(path_type=Path), default=Path(), help="Project folder or file; default here."
+    "--project",
+    "-p",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    help="Project folder or file; default here.",
 )
 
 
@@ -32,12 +36,16 @@ def review() -> None:
 
 @review.command(epilog="Example:\n\n  codemerge review export -r demo/run --split section -o demo/review")
 @run_option
-@click.option("--split", metavar="FIELD", default=None, help="One workbook per value: section, modality, role, …")
-@click.option("--output", "-o", "output", type=click.Path(path_type=Path), required=True, help="Workbook, or folder.")
+@click.option(
+    "--split", metavar="FIELD", default=None, help="One workbook per value: section, modality, role, …"
+)
+@click.option(
+    "--output", "-o", "output", type=click.Path(path_type=Path), required=True, help="Workbook, or folder."
+)
 @lang_option
 def export(run: Path | None, split: str | None, output: Path, lang: str | None) -> None:
     """Write the workbooks of a run again, or split by section, modality or role."""
-    from codemerge.files.workbook_write import write_workbooks  # noqa: PLC0415 - heavy
+    from codemerge.files.workbook_write import write_workbooks
 
     opened = open_run(run_folder(Path(), run))
     with speaking(lang or opened.project.language):
@@ -47,7 +55,10 @@ def export(run: Path | None, split: str | None, output: Path, lang: str | None) 
             click.echo(str(path))
 
 
-@review.command("import", epilog="Example:\n\n  codemerge review import demo/run/review.xlsx --project demo --reviewer 'Eva Ek'")
+@review.command(
+    "import",
+    epilog="Example:\n\n  codemerge review import demo/run/review.xlsx --project demo --reviewer 'Eva Ek'",
+)
 @click.argument("workbooks", metavar="WORKBOOK...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--reviewer", default="", help="Who decided, for rows that don't say.")
 @project_option
@@ -55,16 +66,21 @@ def export(run: Path | None, split: str | None, output: Path, lang: str | None) 
 @lang_option
 @json_option
 def import_(
-    workbooks: tuple[Path, ...], reviewer: str, project: Path, run: Path | None, lang: str | None, as_json: bool
+    workbooks: tuple[Path, ...],
+    reviewer: str,
+    project: Path,
+    run: Path | None,
+    lang: str | None,
+    as_json: bool,
 ) -> None:
     """Read reviewed workbooks and add one new file under decisions/.
 
     Tells of every row: taken, unchanged, or refused and why. Good rows are taken even when
     others are refused; exit code 1 then.
     """
-    from codemerge.files.lock import project_lock  # noqa: PLC0415 - heavy
-    from codemerge.files.review_import import import_review  # noqa: PLC0415
-    from codemerge.rules.words import describe, printable, say  # noqa: PLC0415
+    from codemerge.files.lock import project_lock
+    from codemerge.files.review_import import import_review
+    from codemerge.rules.words import describe, printable, say
 
     folder = run_folder(project_file(project), run)
     opened = open_run(folder)
@@ -92,8 +108,8 @@ def import_(
 @json_option
 def status(project: Path, run: Path | None, lang: str | None, as_json: bool) -> None:
     """Decided, to do and stale per entity and reviewer, and the minutes left; exit code 1 if any."""
-    from codemerge.answers.status import review_status, said  # noqa: PLC0415 - heavy
-    from codemerge.files.decisions import read_decisions  # noqa: PLC0415
+    from codemerge.answers.status import review_status, said
+    from codemerge.files.decisions import read_decisions
 
     opened = open_run(run_folder(project_file(project), run))
     chain = read_decisions(opened.project.root / opened.project.policy.decisions)
@@ -110,14 +126,16 @@ def status(project: Path, run: Path | None, lang: str | None, as_json: bool) -> 
 @lang_option
 def verify(project: Path, lang: str | None) -> None:
     """Walk the hash chain of decisions/; exit code 1 if a file was edited, cut, lost or forked."""
-    from codemerge.cli.failure import show_problems  # noqa: PLC0415
-    from codemerge.files.decisions import read_decisions  # noqa: PLC0415 - heavy
-    from codemerge.rules.words import say  # noqa: PLC0415
+    from codemerge.cli.failure import show_problems
+    from codemerge.files.decisions import read_decisions
+    from codemerge.rules.words import say
 
     opened = open_project(project, lang)
     chain = read_decisions(opened.root / opened.policy.decisions)
     show_problems(chain.problems, opened.language)
     forked = len(chain.heads) > 1
     key = "terminal.chain_forked" if forked else "terminal.chain_whole"
-    click.echo(say(key, opened.language, decisions=chain.decisions.height, heads=", ".join(chain.heads) or "–"))
+    click.echo(
+        say(key, opened.language, decisions=chain.decisions.height, heads=", ".join(chain.heads) or "–")
+    )
     sys.exit(1 if chain.problems or forked else 0)

@@ -8,7 +8,15 @@ from pathlib import Path
 
 import click
 
-from codemerge.cli.project_options import json_option, lang_option, open_project, open_run, project_argument, run_folder, run_option
+from codemerge.cli.project_options import (
+    json_option,
+    lang_option,
+    open_project,
+    open_run,
+    project_argument,
+    run_folder,
+    run_option,
+)
 
 
 @click.group(epilog="Example:\n\n  codemerge rules test demo")
@@ -23,7 +31,7 @@ def rules() -> None:
 @json_option
 def suggest(run: Path | None, limit: int, lang: str | None, as_json: bool) -> None:
     """List words and rules that the data or the decisions argue for, best gain first, ready to paste."""
-    from codemerge.answers.suggest import said, suggestions  # noqa: PLC0415 - heavy
+    from codemerge.answers.suggest import said, suggestions
 
     opened = open_run(run_folder(Path(), run))
     found = suggestions(opened, limit)
@@ -39,12 +47,14 @@ def suggest(run: Path | None, limit: int, lang: str | None, as_json: bool) -> No
 @lang_option
 def test(project: Path, lang: str | None) -> None:
     """Run the examples embedded in the rules; exit 1 if one doesn't hold."""
-    from codemerge.cli.failure import language_of  # noqa: PLC0415
-    from codemerge.examples import try_examples  # noqa: PLC0415 - heavy
-    from codemerge.rules.loader import load_rules, rules_of  # noqa: PLC0415
-    from codemerge.rules.words import say  # noqa: PLC0415
+    from codemerge.cli.failure import language_of
+    from codemerge.examples import try_examples
+    from codemerge.rules.loader import load_rules, rules_of
+    from codemerge.rules.words import say
 
-    opened = open_project(project, lang) if (project / "codemerge.toml").is_file() or project.is_file() else None
+    opened = (
+        open_project(project, lang) if (project / "codemerge.toml").is_file() or project.is_file() else None
+    )
     language = opened.language if opened else lang or language_of()
     tried = try_examples(rules_of(opened) if opened else load_rules())
     for example in tried:
@@ -59,9 +69,16 @@ def test(project: Path, lang: str | None) -> None:
 @click.argument("page", type=click.Choice(["project", "entity", "check", "target"]), default="project")
 def schema(page: str) -> None:
     """Print the JSON schema of a rules page or of the project file, for editors."""
-    from codemerge.rules.check import Check, Target  # noqa: PLC0415 - heavy
-    from codemerge.rules.page import Entity  # noqa: PLC0415
-    from codemerge.rules.project import Project  # noqa: PLC0415
+    from pydantic import BaseModel
 
-    model = {"project": Project, "entity": Entity, "check": Check, "target": Target}[page]
-    click.echo(json.dumps(model.model_json_schema(), ensure_ascii=False, indent=2))
+    from codemerge.rules.check import Check, Target
+    from codemerge.rules.page import Entity
+    from codemerge.rules.project import Project
+
+    pages: dict[str, type[BaseModel]] = {
+        "project": Project,
+        "entity": Entity,
+        "check": Check,
+        "target": Target,
+    }
+    click.echo(json.dumps(pages[page].model_json_schema(), ensure_ascii=False, indent=2))

@@ -34,7 +34,7 @@ def demo(ctx: click.Context, folder: Path, lang: str | None) -> None:
 
     The catalogs are synthetic. DIR must be new, empty, or an earlier demo.
     """
-    from codemerge.files.demo import write_demo  # noqa: PLC0415 - heavy
+    from codemerge.files.demo import write_demo
 
     write_demo(folder)
     _dry_run(ctx, folder, None, lang, tables_only=False, csv=False, as_json=False)
@@ -50,17 +50,18 @@ def init(folder: Path, files: tuple[Path, ...], lang: str | None) -> None:
     Guesses region, entity, encoding and columns of every file found in DIR, or of the FILEs
     named. Never overwrites a project file.
     """
-    from codemerge.cli.failure import language_of  # noqa: PLC0415
-    from codemerge.files.project_writer import init_project  # noqa: PLC0415 - heavy
-    from codemerge.rules.loader import load_rules  # noqa: PLC0415 - heavy
-    from codemerge.rules.words import say  # noqa: PLC0415
+    from codemerge.cli.failure import language_of
+    from codemerge.files.project_writer import init_project
+    from codemerge.rules.loader import load_rules
+    from codemerge.rules.words import say
 
     language = lang or language_of()
     with speaking(language):
         written = init_project(folder, files, load_rules(), language)
     click.echo(str(written.path))
     click.echo(
-        say("terminal.init_done", language, sources=written.sources, unsure=written.unsure, folder=folder), err=True
+        say("terminal.init_done", language, sources=written.sources, unsure=written.unsure, folder=folder),
+        err=True,
     )
 
 
@@ -70,18 +71,20 @@ def init(folder: Path, files: tuple[Path, ...], lang: str | None) -> None:
 @json_option
 def check(project: Path, lang: str | None, as_json: bool) -> None:
     """Validate rules, project and sources; write nothing; tell every error at once."""
-    from codemerge.dry_run import gather  # noqa: PLC0415 - heavy
-    from codemerge.rules.loader import rules_of  # noqa: PLC0415 - heavy
-    from codemerge.rules.words import describe, say  # noqa: PLC0415
+    from codemerge.dry_run import gather
+    from codemerge.rules.loader import rules_of
+    from codemerge.rules.words import describe, say
 
     opened = open_project(project, lang)
     with speaking(opened.language):
         _, catalogs = gather(opened, rules_of(opened), today())
     if as_json:
-        from dataclasses import asdict  # noqa: PLC0415
+        from dataclasses import asdict
 
         notes = [describe(n, opened.language) for n in catalogs.notes]
-        click.echo(json.dumps({"inputs": [asdict(i) for i in catalogs.inputs], "notes": notes}, ensure_ascii=False))
+        click.echo(
+            json.dumps({"inputs": [asdict(i) for i in catalogs.inputs], "notes": notes}, ensure_ascii=False)
+        )
         return
     for source in catalogs.inputs:
         click.echo(say("terminal.source_line", opened.language, **_source_values(source)))
@@ -91,9 +94,14 @@ def check(project: Path, lang: str | None, as_json: bool) -> None:
 
 
 def _source_values(source: object) -> dict[str, object]:
-    values = dict(vars(source)) if hasattr(source, "__dict__") else {
-        name: getattr(source, name) for name in source.__dataclass_fields__  # type: ignore[attr-defined] # a dataclass
-    }
+    values = (
+        dict(vars(source))
+        if hasattr(source, "__dict__")
+        else {
+            name: getattr(source, name)
+            for name in source.__dataclass_fields__  # type: ignore[attr-defined] # a dataclass
+        }
+    )
     unrecognised = values.get("unrecognised") or []
     assert isinstance(unrecognised, list | tuple)  # noqa: S101 - InputFile's type
     return {**values, "unrecognised": ", ".join(unrecognised) or "–"}
@@ -101,7 +109,9 @@ def _source_values(source: object) -> dict[str, object]:
 
 @click.command("dry-run", epilog="Example:\n\n  codemerge dry-run demo --lang en")
 @project_argument
-@click.option("--output", "-o", "output", type=click.Path(path_type=Path), default=None, help="Run folder to write.")
+@click.option(
+    "--output", "-o", "output", type=click.Path(path_type=Path), default=None, help="Run folder to write."
+)
 @lang_option
 @json_option
 @click.option("--csv", "csv", is_flag=True, help="Write the tables as CSV too.")
@@ -124,7 +134,7 @@ def dry_run(
 
     Exit code 0: ready. 1: blocked. 2: bad input, nothing written.
     """
-    from codemerge.resources import claim  # noqa: PLC0415 - before any heavy import
+    from codemerge.resources import claim
 
     claim(threads, memory_limit)
     finished = _dry_run(ctx, project, output, lang, tables_only=tables_only, csv=csv, as_json=as_json)
@@ -141,10 +151,10 @@ def _dry_run(
     csv: bool,
     as_json: bool,
 ) -> RunTables:
-    from codemerge.dry_run import Options  # noqa: PLC0415 - heavy
-    from codemerge.dry_run import dry_run as work  # noqa: PLC0415
-    from codemerge.rules.words import printable  # noqa: PLC0415
-    from codemerge.terminal import summary_lines  # noqa: PLC0415 - heavy
+    from codemerge.dry_run import Options
+    from codemerge.dry_run import dry_run as work
+    from codemerge.rules.words import printable
+    from codemerge.terminal import summary_lines
 
     project = open_project(path)
     language = lang or project.language
@@ -160,4 +170,3 @@ def _dry_run(
         for line in summary_lines(finished, path, folder, language):
             click.echo(printable(line))
     return finished
-

@@ -159,7 +159,11 @@ def read_run(folder: Path, rules: Callable[[Project], Rules]) -> RunTables:
         records=by_entity["records_"],
         combined=by_entity["combined_"],
         summary=summary,
-        **{name: tables[name] for name in _WHOLE},
+        mappings=tables["mappings"],
+        crosswalk=tables["crosswalk"],
+        conflicts=tables["conflicts"],
+        decisions=tables["decisions"],
+        origins=tables["origins"],
     )
 
 
