@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 Rows = npt.NDArray[np.uint32]
-_FLOOR = -12.0  # bits below which leaving both records unmatched is better
+_FLOOR = -6.0  # bits below which leaving both records unmatched is better: odds of 1 in 64
 _REACH = 20.0  # bits behind the best of both its records that a pair may be and still matter
 _SPREAD = 1 << 24  # room below one step of weight for telling equal sums apart
 
@@ -52,6 +52,12 @@ def assign_pairs(left: Rows, right: Rows, bits: npt.NDArray[np.float64]) -> npt.
     if not len(useful):
         return chosen
     a, b = a[useful].astype(np.int64), b[useful].astype(np.int64)
+    sure = _dominant(a, b, bits[useful] - _FLOOR)
+    chosen[useful[sure]] = True
+    rest = ~np.isin(a, a[sure]) & ~np.isin(b, b[sure])
+    useful, a, b = useful[rest], a[rest], b[rest]
+    if not len(useful):
+        return chosen
     offset = int(a.max()) + 1
     label = components(a, b + offset, offset + len(names))[a]
     order = np.argsort(label, kind="stable")
@@ -60,6 +66,39 @@ def assign_pairs(left: Rows, right: Rows, bits: npt.NDArray[np.float64]) -> npt.
         part = order[start:stop]
         chosen[useful[part[_solve(a[part], b[part], bits[useful[part]])]]] = True
     return chosen
+
+
+def _dominant(
+    a: npt.NDArray[np.int64], b: npt.NDArray[np.int64], worth: npt.NDArray[np.float64]
+) -> npt.NDArray[np.bool_]:
+    """Find pairs worth more than the best other pair of their left and of their right record together.
+
+    Such a pair is in every best assignment: whatever two pairs it would push out are worth less.
+    Taking them away leaves others dominant, so it is done until nothing changes.
+    """
+    sure = np.zeros(len(worth), dtype=np.bool_)
+    alive = np.ones(len(worth), dtype=np.bool_)
+    while True:
+        at = np.nonzero(alive)[0]
+        found = at[worth[at] > _other(a[at], worth[at]) + _other(b[at], worth[at])]
+        if not len(found):
+            return sure
+        sure[found] = True
+        alive &= ~np.isin(a, a[found]) & ~np.isin(b, b[found])
+
+
+def _other(side: npt.NDArray[np.int64], worth: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the best other pair of the same record, 0 where there is none."""
+    order = np.lexsort((-worth, side))
+    opens = np.concatenate(([True], np.diff(side[order]) != 0)) if len(order) else np.zeros(0, dtype=np.bool_)
+    starts = np.nonzero(opens)[0]
+    sizes = np.diff(np.append(starts, len(order)))
+    first = worth[order[starts]]
+    second = np.where(sizes > 1, worth[order[np.minimum(starts + 1, len(order) - 1)]], 0.0)
+    out = np.empty(len(worth))
+    out[order] = np.repeat(first, sizes)
+    out[order[starts]] = second
+    return out
 
 
 def _best(side: npt.NDArray[np.intp], bits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

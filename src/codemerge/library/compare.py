@@ -67,6 +67,10 @@ class Declared(Protocol):
 class Compared(Protocol):
     """A comparison, ready to weigh any pair of records by their row numbers."""
 
+    @property
+    def flat(self) -> bool:
+        """Say that every pair gets nothing: no record says anything."""
+
     def tile(self, start: int, stop: int) -> Floats:
         """Return bits of left records start…stop against every right record."""
 
@@ -172,6 +176,10 @@ class _Table:
     levels: Levels
     bits: Floats
 
+    @property
+    def flat(self) -> bool:
+        return not self.bits.any()
+
     def tile(self, start: int, stop: int) -> Floats:
         return np.take(self.bits[self.left.codes[start:stop]], self.right.codes, axis=1)
 
@@ -187,6 +195,7 @@ class _Stream:
     weigher: _Weigher
     facet: str
     vocabulary: Vocabulary | None
+    flat: bool = False
 
     def tile(self, start: int, stop: int) -> Floats:
         w = self.weigher
@@ -259,6 +268,7 @@ class _Smooth:
     levels: Levels
     bits: Floats
     silent: Floats
+    flat: bool = False
 
     def tile(self, start: int, stop: int) -> Floats:
         from rapidfuzz import fuzz, process
@@ -311,6 +321,11 @@ class Words:
     alone_l: Floats
     alone_r: Floats
     cap: float
+
+    @property
+    def flat(self) -> bool:
+        """Say that no record has a word."""
+        return not (self.left.shape[1] and self.right.shape[1])
 
     def tile(self, start: int, stop: int) -> Floats:
         """Return bits of left records start…stop against every right record."""

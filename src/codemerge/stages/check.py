@@ -93,7 +93,9 @@ def _grouped(world: World, declared: Check, entity: Entity, findings: pl.DataFra
     groups = groups.join(volumes, on=["field", "cause"], how="left", maintain_order="left")
     full, overridden = _severity(world, declared, lesser=False)
     mild, _ = _severity(world, declared, lesser=True)
-    texts = [_texts(world, declared, entity, row, overridden=overridden) for row in groups.iter_rows(named=True)]
+    texts = [
+        _texts(world, declared, entity, row, overridden=overridden) for row in groups.iter_rows(named=True)
+    ]
     return groups.with_columns(
         conflict_id=pl.Series([t[0] for t in texts], dtype=pl.String),
         message=pl.Series([t[1] for t in texts], dtype=pl.String),
@@ -115,7 +117,10 @@ def _masked(findings: pl.DataFrame, entity: Entity) -> pl.DataFrame:
     if not secret or not findings.select(hidden.any()).item():
         return findings
     return findings.with_columns(
-        pl.when(hidden).then(pl.col("cause").map_elements(short_hash, return_dtype=pl.String)).otherwise("cause").alias("cause"),
+        pl.when(hidden)
+        .then(pl.col("cause").map_elements(short_hash, return_dtype=pl.String))
+        .otherwise("cause")
+        .alias("cause"),
         pl.when(hidden).then(pl.lit([mask("x")], dtype=TEXTS)).otherwise("values").alias("values"),
         pl.when(hidden).then(pl.lit("")).otherwise("detail").alias("detail"),
         pl.when(hidden).then(pl.lit("")).otherwise("proposal").alias("proposal"),
@@ -159,7 +164,11 @@ def _texts(
 
 def _some(items: list[str], language: str) -> str:
     shown = ", ".join(items[:_SHOWN])
-    return shown if len(items) <= _SHOWN else shown + " " + say("checks.and_more", language, count=len(items) - _SHOWN)
+    return (
+        shown
+        if len(items) <= _SHOWN
+        else shown + " " + say("checks.and_more", language, count=len(items) - _SHOWN)
+    )
 
 
 def _settled(world: World, conflicts: pl.DataFrame) -> pl.DataFrame:
@@ -170,16 +179,17 @@ def _settled(world: World, conflicts: pl.DataFrame) -> pl.DataFrame:
         return conflicts
     clears = {c.id for c in world.rules.checks if c.settled_by_resolution}
     ended = (pl.col("valid_until").fill_null("") != "") & (pl.col("valid_until") < pl.lit(world.today))
-    holds = (
-        (pl.col("verdict") == Verdict.WAIVE.value) & pl.col("waivable") & ~ended
-    ) | ((pl.col("verdict") == Verdict.RESOLVE.value) & pl.col("check").is_in(sorted(clears)))
+    holds = ((pl.col("verdict") == Verdict.WAIVE.value) & pl.col("waivable") & ~ended) | (
+        (pl.col("verdict") == Verdict.RESOLVE.value) & pl.col("check").is_in(sorted(clears))
+    )
     joined = conflicts.join(
         decided.select("conflict_id", "verdict", "valid_until", "open_record_ids"),
         on="conflict_id", how="left", maintain_order="left",
     ).with_columns(_holds=holds.fill_null(value=False))  # fmt: skip
     untouched = joined.filter(~pl.col("_holds"))
     waived = joined.filter("_holds").with_columns(
-        status=pl.lit("waived"), record_ids=pl.col("record_ids").list.set_difference("open_record_ids").list.sort()
+        status=pl.lit("waived"),
+        record_ids=pl.col("record_ids").list.set_difference("open_record_ids").list.sort(),
     )
     later = joined.filter(pl.col("_holds") & (pl.col("open_record_ids").list.len() > 0)).with_columns(
         record_ids=pl.col("open_record_ids").list.sort()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -152,10 +152,13 @@ def _prepared(column: _Column, left: Side, right: Side, rules: Rules) -> Compare
     return compared(column.comparison, left, right, column.facet, rules.vocabulary if column.facet else None)
 
 
-def _summed(ready: list[Compared], right: int):  # type: ignore[no-untyped-def]
+def _summed(ready: list[Compared], right: int) -> Callable[[int, int], Floats]:
+    """Return what adds up every comparison that says anything, for a tile of left records."""
+    telling = [one for one in ready if not one.flat]
+
     def tile(start: int, stop: int) -> Floats:
         total = np.zeros((stop - start, right), dtype=np.float32)
-        for one in ready:
+        for one in telling:
             total += one.tile(start, stop)
         return total
 
@@ -190,27 +193,21 @@ def _confidence(
 
 def _rivals(side: Rows, total: Floats) -> tuple[Floats, npt.NDArray[np.float64]]:
     """Return log2 of the other candidates' summed odds, and the best of them, per pair."""
-    frame = pl.DataFrame({"s": side, "w": total.astype(np.float64)})
-    odds = pl.lit(2.0).pow(pl.col("w").clip(-60, 60))
-    out = frame.with_columns(
-        odds.alias("o"),
-        odds.sum().over("s").alias("sum"),
-        pl.col("w").max().over("s").alias("first"),
-        pl.col("w").top_k(2).min().over("s").alias("second"),
-        pl.len().over("s").alias("n"),
-    ).select(
-        pl.when(pl.col("n") > 1)
-        .then((pl.col("sum") - pl.col("o")).clip(2.0**-60).log(2))
-        .otherwise(-60.0)
-        .alias("rest"),
-        pl.when(pl.col("n") == 1)
-        .then(-99.0)
-        .when(pl.col("w") == pl.col("first"))
-        .then("second")
-        .otherwise("first")
-        .alias("best"),
-    )
-    return out["rest"].to_numpy().astype(np.float32), out["best"].to_numpy()
+    bits = total.astype(np.float64)
+    odds = np.exp2(np.clip(bits, -60, 60))
+    summed = np.bincount(side, weights=odds)[side]
+    order = np.lexsort((-bits, side))
+    opens = np.concatenate(([True], np.diff(side[order].astype(np.int64)) != 0))
+    starts = np.nonzero(opens)[0]
+    sizes = np.diff(np.append(starts, len(order)))
+    first = bits[order[starts]]
+    second = np.where(sizes > 1, bits[order[np.minimum(starts + 1, len(order) - 1)]], -99.0)
+    group = np.empty(len(order), dtype=np.int64)
+    group[order] = np.repeat(np.arange(len(starts)), sizes)
+    is_first = np.zeros(len(order), dtype=np.bool_)
+    is_first[order[starts]] = True
+    best = np.where(is_first, second[group], first[group])
+    return np.log2(np.maximum(summed - odds, 2.0**-60)).astype(np.float32), best
 
 
 def _further(
