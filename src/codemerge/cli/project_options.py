@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -70,7 +71,7 @@ class Progress:
     """One line per stage on stderr, rewritten in place on a terminal, silent when asked."""
 
     def __init__(self, quiet: bool, language: str) -> None:
-        self._shown = click.get_text_stream("stderr").isatty() and not quiet
+        self._shown = sys.stderr.isatty() and not quiet
         self._language = language
 
     def __call__(self, stage: str, entity: str) -> None:
