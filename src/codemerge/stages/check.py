@@ -71,7 +71,7 @@ def _findings(world: World, declared: Check, entity: Entity) -> pl.DataFrame:
 
 def _grouped(world: World, declared: Check, entity: Entity, findings: pl.DataFrame) -> pl.DataFrame:
     """Fold findings of one field and cause into one conflict and write its texts."""
-    findings = _masked(findings.select(list(FINDINGS)), entity)
+    findings = _masked(findings.select(list(FINDINGS)), declared, entity)
     groups = (
         findings.group_by("field", "cause", maintain_order=True)
         .agg(
@@ -110,21 +110,18 @@ def _grouped(world: World, declared: Check, entity: Entity, findings: pl.DataFra
     ).select(list(CONFLICTS.columns))
 
 
-def _masked(findings: pl.DataFrame, entity: Entity) -> pl.DataFrame:
-    """Hide values and causes of sensitive fields; a cause is hashed, so that it can still be found again."""
+def _masked(findings: pl.DataFrame, declared: Check, entity: Entity) -> pl.DataFrame:
+    """Hide what sensitive fields hold. The causes of our own verbs hold names of places, or hashes."""
     secret = [f.name for f in entity.field if f.sensitive]
     hidden = pl.col("field").str.split("+").list.set_intersection(pl.lit(secret, dtype=TEXTS)).list.len() > 0
     if not secret or not findings.select(hidden.any()).item():
         return findings
-    return findings.with_columns(
-        pl.when(hidden)
-        .then(pl.col("cause").map_elements(short_hash, return_dtype=pl.String))
-        .otherwise("cause")
-        .alias("cause"),
-        pl.when(hidden).then(pl.lit([mask("x")], dtype=TEXTS)).otherwise("values").alias("values"),
-        pl.when(hidden).then(pl.lit("")).otherwise("detail").alias("detail"),
-        pl.when(hidden).then(pl.lit("")).otherwise("proposal").alias("proposal"),
-    )
+    empty = [pl.when(hidden).then(pl.lit("")).otherwise(c).alias(c) for c in ("detail", "proposal")]
+    shown = pl.when(hidden).then(pl.lit([mask("x")], dtype=TEXTS)).otherwise("values").alias("values")
+    if declared.sql is not None:
+        hashed = pl.col("cause").map_elements(short_hash, return_dtype=pl.String)
+        empty.append(pl.when(hidden).then(hashed).otherwise("cause").alias("cause"))
+    return findings.with_columns(shown, *empty)
 
 
 def _severity(world: World, declared: Check, *, lesser: bool) -> tuple[str, bool]:

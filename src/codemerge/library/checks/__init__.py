@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from codemerge.library.checks import collisions, mappings, references, source
+from codemerge.library.checks import (
+    collisions,
+    downstream,
+    formats,
+    mappings,
+    pairs,
+    persons,
+    policy,
+    references,
+    series,
+    shape,
+    source,
+    target,
+)
 from codemerge.library.checks.world import Verb
 
-CHECKS: dict[str, Verb] = {
-    **source.CHECKS,
-    **references.CHECKS,
-    **collisions.CHECKS,
-    **mappings.CHECKS,
-}
+_MODULES = (
+    source, formats, references, collisions, pairs, shape, policy, series, downstream, persons, mappings, target,
+)  # fmt: skip
+
+CHECKS: dict[str, Verb] = {name: verb for module in _MODULES for name, verb in module.CHECKS.items()}

@@ -8,8 +8,18 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from codemerge.library.checks.difference import facet_difference, text_similarity
-from codemerge.library.checks.world import World, as_findings, filled, in_use, known_fields, named, nothing
+from codemerge.library.checks.world import (
+    World,
+    as_findings,
+    filled,
+    in_use,
+    known_fields,
+    meant,
+    named,
+    nothing,
+)
 from codemerge.library.cleaners import cleaned
+from codemerge.library.identity import short_hash
 from codemerge.library.proposals import Shape, default_prefix, propose_names
 
 if TYPE_CHECKING:
@@ -34,11 +44,19 @@ def same_code(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     pairs, full, mild = _differences(world, check, entity, pairs)
     hits = pairs.with_columns(_full=full, _mild=mild).filter(pl.col("_full") | pl.col("_mild"))
     codes = world.crosswalk.filter(pl.col("entity") == entity.id).select("record_id", "combined_code")
-    codes = codes.filter(pl.col("combined_code").is_not_null()).unique("record_id", keep="first", maintain_order=True)
+    codes = codes.filter(pl.col("combined_code").is_not_null()).unique(
+        "record_id", keep="first", maintain_order=True
+    )
     for side in ("l", "r"):
-        hits = hits.join(codes.rename({"record_id": side, "combined_code": f"_new_{side}"}), on=side, how="left", maintain_order="left")
+        hits = hits.join(
+            codes.rename({"record_id": side, "combined_code": f"_new_{side}"}),
+            on=side,
+            how="left",
+            maintain_order="left",
+        )
     fresh = [
-        pl.when(pl.col(f"_new_{s}") != pl.col("code_l")).then(pl.format("{} → {}", named(s), f"_new_{s}")) for s in ("l", "r")
+        pl.when(pl.col(f"_new_{s}") != pl.col("code_l")).then(pl.format("{} → {}", named(s), f"_new_{s}"))
+        for s in ("l", "r")
     ]
     labels = [pl.format("{}: {}", f"region_{s}", _label(entity, s, hits)) for s in ("l", "r")]
     return as_findings(
@@ -73,7 +91,9 @@ def _equal_codes(world: World, frame: pl.DataFrame) -> pl.DataFrame:
             rows.filter(pl.col("region") == r).rename({c: f"{c}_{s}" for c in rows.columns})
             for r, s in ((left, "l"), (right, "r"))
         )
-        found.append(one.join(other, left_on="code_l", right_on="code_r", coalesce=False, maintain_order="left"))
+        found.append(
+            one.join(other, left_on="code_l", right_on="code_r", coalesce=False, maintain_order="left")
+        )
     pairs = pl.concat(found) if found else rows.head(0)
     if pairs.is_empty():
         return pairs
@@ -146,16 +166,22 @@ def same_value(world: World, check: Check, entity: Entity) -> pl.DataFrame:
             pl.concat_list("record_id").alias("record_ids"),
             pl.lit(field).alias("field"),
             pl.concat_list("_raw").alias("values"),
-            pl.col("_value").alias("cause"),
+            _opaque(entity, given["fields"]).alias("cause"),
             "proposal",
         )
     )
 
 
+def _opaque(entity: Entity, fields: list[str]) -> pl.Expr:
+    """Return the shared value as the cause; personal data only as a hash that can be found again."""
+    rules = [entity.field_named(f) for f in fields]
+    if any(rule is not None and rule.sensitive for rule in rules):
+        return pl.col("_value").map_elements(short_hash, return_dtype=pl.String)
+    return pl.col("_value")
+
+
 def _gathered(world: World, check: Check, entity: Entity) -> pl.DataFrame | None:
     """Return ``record_id, region, code, _order, _value, _raw`` and what must differ, of every entity asked."""
-    from codemerge.library.checks.references import meant  # noqa: PLC0415 - both modules are verbs
-
     given, found = check.given, []
     order = {region: n for n, region in enumerate(world.project.regions)}
     for name in [entity.id, *given.get("with_entities", [])]:
@@ -166,7 +192,7 @@ def _gathered(world: World, check: Check, entity: Entity) -> pl.DataFrame | None
         for where, value in given.get("where", {}).items():
             rows = rows.filter(meant(page, where) == value) if where in frame.columns else rows.head(0)
         clean = given.get("clean", ["same_case"])
-        values = [cleaned(pl.col(f), clean) for f in given["fields"]]
+        values = [cleaned(pl.col(f).str.strip_chars(), clean) for f in given["fields"]]
         found.append(
             rows.select(
                 "record_id", "region", "code",
@@ -183,7 +209,9 @@ def _gathered(world: World, check: Check, entity: Entity) -> pl.DataFrame | None
         return None
     rows = pl.concat(found)
     # A machine and the room it stands in may both carry the machine's value: that is one thing.
-    whole = rows.filter(pl.col("_part_of").is_not_null()).select("region", "_value", code="_part_of", _covered=pl.lit(value=True))
+    whole = rows.filter(pl.col("_part_of").is_not_null()).select(
+        "region", "_value", code="_part_of", _covered=pl.lit(value=True)
+    )
     return (
         rows.join(whole.unique(), on=["region", "_value", "code"], how="left", maintain_order="left")
         .filter(~(pl.col("_covered").fill_null(value=False) & pl.col("_part_of").is_null()))
@@ -205,10 +233,14 @@ def _with_proposals(world: World, rows: pl.DataFrame, check: Check) -> pl.DataFr
     rows = rows.sort("_value", "_order", "record_id")
     later = rows.filter(pl.int_range(pl.len()).over("_value") > 0)
     prefixes = {r: world.project.about(r).prefix or default_prefix(r) for r in world.project.regions}
-    wanted = later.select("record_id", name="_raw", prefix=pl.col("region").replace_strict(prefixes, default="X"))
+    wanted = later.select(
+        "record_id", name="_raw", prefix=pl.col("region").replace_strict(prefixes, default="X")
+    )
     proposed = propose_names(_ever_used(world, check), wanted, Shape(**shape))
     text = proposed.with_columns(
-        proposal=pl.format("{} → {}", pl.col("record_id").str.splitn("/", 2).struct.field("field_1"), "proposal")
+        proposal=pl.format(
+            "{} → {}", pl.col("record_id").str.splitn("/", 2).struct.field("field_1"), "proposal"
+        )
     )
     return rows.join(text.select("record_id", "proposal"), on="record_id", how="left").with_columns(
         pl.col("proposal").fill_null("")

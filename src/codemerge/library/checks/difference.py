@@ -25,7 +25,10 @@ def facet_difference(world: World, pairs: pl.DataFrame, facets: Sequence[str]) -
         and ``_detail`` (what differs, in words).
     """
     rows = pairs.with_columns(
-        _differs=pl.lit(value=False), _perhaps=pl.lit(value=False), _agree=pl.lit(0, dtype=pl.Int32), _detail=pl.lit("")
+        _differs=pl.lit(value=False),
+        _perhaps=pl.lit(value=False),
+        _agree=pl.lit(0, dtype=pl.Int32),
+        _detail=pl.lit(""),
     )
     for name in facets:
         if f"facet_{name}_l" in pairs.columns and name in world.rules.facets:
@@ -37,11 +40,19 @@ def _with_facet(world: World, rows: pl.DataFrame, name: str) -> pl.DataFrame:
     texts = [pl.col(f"facet_{name}{s}").list.join("\x1f") for s in _SIDES]
     rows = rows.with_columns(_a=texts[0], _b=texts[1])
     judged = [
-        (a, b, *_judge(world, name, a, b)) for a, b in rows.select("_a", "_b").unique(maintain_order=True).rows()
+        (a, b, *_judge(world, name, a, b))
+        for a, b in rows.select("_a", "_b").unique(maintain_order=True).rows()
     ]
     verdicts = pl.DataFrame(
         judged,
-        schema={"_a": pl.String, "_b": pl.String, "_unlike": pl.Boolean, "_akin": pl.Boolean, "_alike": pl.Int32, "_words": pl.String},
+        schema={
+            "_a": pl.String,
+            "_b": pl.String,
+            "_unlike": pl.Boolean,
+            "_akin": pl.Boolean,
+            "_alike": pl.Int32,
+            "_words": pl.String,
+        },
         orient="row",
     )
     return (
@@ -85,7 +96,7 @@ def _named(world: World, facet: str, concepts: set[str]) -> str:
 
 def text_similarity(left: pl.Series, right: pl.Series) -> pl.Series:
     """Return how alike two columns of text are, word order aside, 0–100; each distinct pair once."""
-    from rapidfuzz import fuzz, process  # noqa: PLC0415 - heavy, needed by few checks
+    from rapidfuzz import fuzz, process
 
     pairs = pl.DataFrame({"a": left.fill_null(""), "b": right.fill_null("")})
     distinct = pairs.unique(maintain_order=True)

@@ -54,14 +54,16 @@ def undecided_volume(world: World, _check: Check, entity: Entity) -> pl.DataFram
     if frame is None or entity.matching.candidates == "none":
         return nothing()
     limit = world.project.policy.volume_limit
-    heavy = frame.filter((pl.col("volume") > limit) & pl.col("active").fill_null(value=True) & pl.col("usable"))
-    mine = world.mappings.filter(pl.col("entity") == entity.id)
-    settled = with_record_ids(
-        mine.filter(pl.col("status").is_in([Status.AUTO.value, *_DECIDED]))
+    heavy = frame.filter(
+        (pl.col("volume") > limit) & pl.col("active").fill_null(value=True) & pl.col("usable")
     )
+    mine = world.mappings.filter(pl.col("entity") == entity.id)
+    settled = with_record_ids(mine.filter(pl.col("status").is_in([Status.AUTO.value, *_DECIDED])))
     rows = world.crosswalk.filter(pl.col("entity") == entity.id)
     review = rows.filter(pl.col("status") == Carried.REVIEW.value)["record_id"]
-    done = pl.concat([settled["l"], settled["r"], rows.filter(pl.col("status") == Carried.RETIRED.value)["record_id"]])
+    done = pl.concat(
+        [settled["l"], settled["r"], rows.filter(pl.col("status") == Carried.RETIRED.value)["record_id"]]
+    )
     waiting = heavy.filter(
         pl.col("record_id").is_in(review.implode()) | ~pl.col("record_id").is_in(done.drop_nulls().implode())
     )
@@ -120,7 +122,10 @@ def leads_to_retired(world: World, _check: Check, entity: Entity) -> pl.DataFram
     if frame is None or chosen.is_empty():
         return nothing()
     kept = world.crosswalk.filter(pl.col("combined_code").fill_null("") != "")["record_id"].unique()
-    life = frame.select("record_id", _gone=~pl.col("active").fill_null(value=True) | ~pl.col("record_id").is_in(kept.implode()))
+    life = frame.select(
+        "record_id",
+        _gone=~pl.col("active").fill_null(value=True) | ~pl.col("record_id").is_in(kept.implode()),
+    )
     for side in ("l", "r"):
         chosen = chosen.join(life.rename({"record_id": side, "_gone": f"_gone_{side}"}), on=side, how="left")
     gone = [pl.col(f"_gone_{s}").fill_null(value=True) for s in ("l", "r")]

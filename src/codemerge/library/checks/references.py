@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from codemerge.library.checks.world import World, as_findings, filled, in_use, known_fields, named, nothing
+from codemerge.library.checks.world import (
+    World,
+    as_findings,
+    filled,
+    in_use,
+    known_fields,
+    meant,
+    named,
+    nothing,
+)
 
 if TYPE_CHECKING:
     from codemerge.rules.check import Check
@@ -30,7 +39,9 @@ def _catalog(world: World, entity: str) -> pl.DataFrame:
     """Return ``region, to, to_id, to_active`` of an entity's records: one row per region and code."""
     frame = world.of(entity)
     if frame is None:
-        return pl.DataFrame(schema={"region": pl.String, "to": pl.String, "to_id": pl.String, "to_active": pl.Boolean})
+        return pl.DataFrame(
+            schema={"region": pl.String, "to": pl.String, "to_id": pl.String, "to_active": pl.Boolean}
+        )
     return (
         frame.select(
             "region",
@@ -136,8 +147,10 @@ def not_carried(world: World, check: Check, entity: Entity) -> pl.DataFrame:
         target = world.of(str(field.references))
         if field.references not in check.given["references"] or field.lifecycle or target is None:
             continue
-        lost = target.filter("usable").join(placed, on="record_id", how="anti").select(
-            "region", pl.col("code").alias("to"), pl.col("record_id").alias("to_id")
+        lost = (
+            target.filter("usable")
+            .join(placed, on="record_id", how="anti")
+            .select("region", pl.col("code").alias("to"), pl.col("record_id").alias("to_id"))
         )
         found.append(
             references_of(in_use(frame), field)
@@ -150,14 +163,6 @@ def not_carried(world: World, check: Check, entity: Entity) -> pl.DataFrame:
             )
         )
     return as_findings(pl.concat(found)) if found else nothing()
-
-
-def meant(entity: Entity, name: str) -> pl.Expr:
-    """Return what a cell stands for by the page's ``values``, in lower case where the page is silent."""
-    rule = entity.field_named(name)
-    words = {k.lower(): v for k, v in (rule.values.items() if rule else ())}
-    text = pl.col(name).str.strip_chars().str.to_lowercase()
-    return text.replace(words) if words else text
 
 
 CHECKS = {"dangling": dangling, "retired_in_use": retired_in_use, "not_carried": not_carried}

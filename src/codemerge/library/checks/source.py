@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
-from codemerge.library.checks.world import World, as_findings, filled, in_use, known_fields, named, nothing
+from codemerge.library.checks.world import (
+    World,
+    as_findings,
+    filled,
+    in_use,
+    known_fields,
+    meant,
+    named,
+    nothing,
+)
 from codemerge.library.privacy import mask
 
 if TYPE_CHECKING:
@@ -30,7 +39,7 @@ def duplicate_key(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     rows = frame.filter(filled("code") & pl.col("record_id").str.contains(r"#\d+$"))
     spans = [f.name for kind in ("valid_from", "valid_to") for f in entity.fields_with("lifecycle", kind)]
     apart = _periods_apart(rows, spans) if len(spans) == 2 else rows.head(0).select("region", "code")
-    how = "semi" if check.given.get("periods") == "apart" else "anti"
+    how: Literal["semi", "anti"] = "semi" if check.given.get("periods") == "apart" else "anti"
     return as_findings(
         rows.join(apart, on=["region", "code"], how=how).select(
             pl.concat_list("record_id").alias("record_ids"),
@@ -48,9 +57,13 @@ def _periods_apart(rows: pl.DataFrame, spans: list[str]) -> pl.DataFrame:
     before = pl.col("end").shift(1).over("region", "code")
     first = pl.int_range(pl.len()).over("region", "code") == 0
     follows = first | (before.is_not_null() & pl.col("start").is_not_null() & (before <= pl.col("start")))
-    return dates.group_by("region", "code").agg(follows.all().alias("ok")) if dates.is_empty() else (
-        dates.with_columns(follows.alias("ok")).group_by("region", "code").agg(pl.col("ok").all())
-    ).filter("ok").select("region", "code")
+    return (
+        dates.group_by("region", "code").agg(follows.all().alias("ok"))
+        if dates.is_empty()
+        else (dates.with_columns(follows.alias("ok")).group_by("region", "code").agg(pl.col("ok").all()))
+        .filter("ok")
+        .select("region", "code")
+    )
 
 
 def _day(column: str) -> pl.Expr:
@@ -63,16 +76,20 @@ def missing(world: World, check: Check, entity: Entity) -> pl.DataFrame:
 
     ``given.fields`` (default: the page's required ones) are of full severity; ``given.lesser``
     lists fields missed only where the region fills them in at least half of its other rows.
-    ``given.unless``: a field that, filled, makes up for it.
+    ``given.unless``: fields that, filled, make up for it; ``given.unless_yes``: flags that excuse it.
     """
     frame = world.of(entity.id)
     if frame is None:
         return nothing()
-    required = check.given.get("fields") or [f.name for f in entity.field if f.required and f.name not in entity.key]
+    required = check.given.get("fields", [f.name for f in entity.field if f.required])
     lesser = [n for n in known_fields(frame, check.given.get("lesser", [])) if n not in required]
-    enough = known_fields(frame, check.given.get("unless", []))
+    enough = [filled(n) for n in known_fields(frame, check.given.get("unless", []))]
+    enough += [
+        (meant(entity, n) == "yes").fill_null(value=False)
+        for n in known_fields(frame, check.given.get("unless_yes", []))
+    ]
     rows = (frame if check.given.get("also_retired") else in_use(frame)).filter(
-        ~pl.any_horizontal([filled(n) for n in enough]) if enough else pl.lit(value=True)
+        ~pl.any_horizontal(enough) if enough else pl.lit(value=True)
     )
     found = []
     for name, mild in [*((n, False) for n in known_fields(frame, required)), *((n, True) for n in lesser)]:
@@ -83,7 +100,9 @@ def missing(world: World, check: Check, entity: Entity) -> pl.DataFrame:
         hits = rows.with_columns(empty.alias("_empty"))
         if mild:
             hits = hits.filter(pl.col("_empty").mean().over("region") < 0.5)
-        found.append(_listed(hits.filter("_empty"), name, pl.format("{}/{}", "region", pl.lit(name)), mild=mild))
+        found.append(
+            _listed(hits.filter("_empty"), name, pl.format("{}/{}", "region", pl.lit(name)), mild=mild)
+        )
     return pl.concat(found) if found else nothing()
 
 
@@ -111,7 +130,11 @@ def text_damage(world: World, check: Check, entity: Entity) -> pl.DataFrame:
 
 
 def _matching(
-    frame: pl.DataFrame, entity: Entity, fields: Iterable[str], pattern: str, lesser_outside: tuple[str, ...] = ()
+    frame: pl.DataFrame,
+    entity: Entity,
+    fields: Iterable[str],
+    pattern: str,
+    lesser_outside: tuple[str, ...] = (),
 ) -> pl.DataFrame:
     """Find cells that match; all fields of a row are tried at once, and only the hits one by one."""
     fields = known_fields(frame, fields)
@@ -183,17 +206,24 @@ def says_words(world: World, check: Check, entity: Entity) -> pl.DataFrame:
 def periods(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
     """Validity ends before it begins, or a successor begins only after its predecessor has ended."""
     frame = world.of(entity.id)
-    names = {kind: [f.name for f in entity.fields_with("lifecycle", kind)] for kind in ("valid_from", "valid_to", "replaced_by")}
+    names = {
+        kind: [f.name for f in entity.fields_with("lifecycle", kind)]
+        for kind in ("valid_from", "valid_to", "replaced_by")
+    }
     if frame is None or not (names["valid_from"] and names["valid_to"]):
         return nothing()
     start, end = names["valid_from"][0], names["valid_to"][0]
-    rows = frame.select("record_id", "region", "code", *names["replaced_by"], _start=_day(start), _end=_day(end))
+    rows = frame.select(
+        "record_id", "region", "code", *names["replaced_by"], _start=_day(start), _end=_day(end)
+    )
     reversed_ = rows.filter(pl.col("_start") > pl.col("_end")).select(
         pl.concat_list("record_id").alias("record_ids"), pl.lit(end).alias("field"), named().alias("cause")
     )
     found = [as_findings(reversed_)]
     if names["replaced_by"]:
-        after = rows.select("region", pl.col("code").alias("_next"), pl.col("record_id").alias("_id"), _next_start="_start")
+        after = rows.select(
+            "region", pl.col("code").alias("_next"), pl.col("record_id").alias("_id"), _next_start="_start"
+        )
         gap = rows.with_columns(pl.col(names["replaced_by"][0]).str.strip_chars().alias("_next")).join(
             after, on=["region", "_next"]
         )

@@ -96,7 +96,10 @@ class World:
         return with_record_ids(chosen).unique(subset=["l", "r"], keep="first", maintain_order=True)
 
     def pairs_of(
-        self, entity: Entity, columns: Sequence[str], relationships: Iterable[str] = (Relationship.EQUIVALENT.value,)
+        self,
+        entity: Entity,
+        columns: Sequence[str],
+        relationships: Iterable[str] = (Relationship.EQUIVALENT.value,),
     ) -> pl.DataFrame:
         """Return chosen pairs of an entity with columns of both records.
 
@@ -119,7 +122,9 @@ class World:
         if frame is None or any(c not in frame.columns for c in columns):
             return pl.DataFrame(schema=dict.fromkeys(head, TEXT))
         for side in ("l", "r"):
-            values = frame.select(pl.col("record_id").alias(side), *(pl.col(c).alias(f"{c}_{side}") for c in columns))
+            values = frame.select(
+                pl.col("record_id").alias(side), *(pl.col(c).alias(f"{c}_{side}") for c in columns)
+            )
             chosen = chosen.join(values, on=side, how="inner", maintain_order="left")
         return chosen
 
@@ -181,3 +186,11 @@ def named(side: str = "") -> pl.Expr:
 def pair_cause() -> pl.Expr:
     """Return the cause of what is wrong with one pair: both its records by name."""
     return pl.format("{} = {}", named("l"), named("r"))
+
+
+def meant(entity: Entity, name: str) -> pl.Expr:
+    """Return what a cell stands for by the page's ``values``, in lower case where the page is silent."""
+    rule = entity.field_named(name)
+    words = {k.lower(): v for k, v in (rule.values.items() if rule else ())}
+    text = pl.col(name).str.strip_chars().str.to_lowercase()
+    return text.replace(words) if words else text

@@ -1,0 +1,248 @@
+"""Checks of single cells: formats, known words, numbers that a spreadsheet has rewritten, personal data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from codemerge.library.checks.source import shown
+from codemerge.library.checks.world import World, as_findings, filled, known_fields, named, nothing
+from codemerge.library.privacy import find_personnummer
+
+if TYPE_CHECKING:
+    from codemerge.rules.check import Check
+    from codemerge.rules.page import Entity, FieldRule
+
+_SERIOUS, _MILD = "serious", "mild"
+Judge = Callable[[pl.Expr], pl.Expr]  # a filled cell → "serious", "mild" or null (fine)
+
+
+def _fails(wrong: pl.Expr) -> pl.Expr:
+    return pl.when(wrong).then(pl.lit(_SERIOUS))
+
+
+def hsa_id(cell: pl.Expr) -> pl.Expr:
+    """SE, an organisation number (with Luhn digit), a hyphen, letters and digits; at most 31 (Inera, HSA).
+
+    ``SE16`` before the number and a letter after it are in use too. What breaks the limits any
+    directory sets is serious; another shape, or a wrong check digit, is mild.
+    """
+    cell = cell.str.strip_chars()
+    broken = (
+        (cell.str.len_chars() > 31) | cell.str.contains(r"[^A-Za-z0-9\-]") | ~cell.str.contains(r"^(?i)SE\d")
+    )
+    number = cell.str.extract(r"^(?i)SE(?:16)?(\d{10})", 1)
+    odd = ~cell.str.contains(r"^(?i)SE(?:16)?\d{10}[A-Z]?-[A-Z0-9]+$") | ~luhn(number).fill_null(value=False)
+    return pl.when(broken).then(pl.lit(_SERIOUS)).when(odd).then(pl.lit(_MILD))
+
+
+def luhn(digits: pl.Expr) -> pl.Expr:
+    """Say whether ten digits end in their Luhn check digit (ISO/IEC 7812-1)."""
+    total = pl.lit(0)
+    for n in range(10):
+        digit = digits.str.slice(n, 1).cast(pl.Int32, strict=False)
+        twice = digit * 2
+        total = total + (pl.when(twice > 9).then(twice - 9).otherwise(twice) if n % 2 == 0 else digit)
+    return total % 10 == 0
+
+
+def ae_title(cell: pl.Expr) -> pl.Expr:
+    r"""At most 16 bytes of ASCII, no backslash or control character, not all spaces (DICOM PS3.5, AE)."""
+    bare = cell.str.strip_chars(" ")
+    return _fails((bare.str.len_bytes() > 16) | (bare == "") | ~bare.str.contains(r"^[\x20-\x5b\x5d-\x7e]+$"))
+
+
+def kva(cell: pl.Expr) -> pl.Expr:
+    """One or several KVÅ codes: three letters and two digits, or two and three (Socialstyrelsen)."""
+    return _fails(
+        ~cell.str.strip_chars().str.contains(r"^(?:(?:[A-Z]{3}\d{2}|[A-Z]{2}\d{3})(?:\s*[,;+ ]\s*|$))+$")
+    )
+
+
+def date(cell: pl.Expr) -> pl.Expr:
+    """A day of the calendar, ``YYYY-MM-DD`` or ``YYYYMMDD``, a time after it allowed."""
+    return _fails(as_date(cell).is_null())
+
+
+def as_date(cell: pl.Expr) -> pl.Expr:
+    """Read a date as Swedish systems write it; null where it is none."""
+    day = (
+        cell.str.strip_chars().str.extract(r"^(\d{4}-?\d{2}-?\d{2})(?:[ T].*)?$", 1).str.replace_all("-", "")
+    )
+    return day.str.to_date("%Y%m%d", strict=False)
+
+
+def whole(cell: pl.Expr) -> pl.Expr:
+    """A whole number; spaces between thousands and a decimal part of zeros allowed."""
+    return _fails(as_whole(cell).is_null())
+
+
+def as_whole(cell: pl.Expr) -> pl.Expr:
+    """Read a whole number; null where it is none."""
+    bare = cell.str.replace_all(r"[\s\u00a0\u202f]", "").str.replace(r"[.,]0{1,2}$", "")
+    bare = (
+        pl.when(bare.str.contains(r"^\d{1,3}(?:\.\d{3})+$"))
+        .then(bare.str.replace_all(".", "", literal=True))
+        .otherwise(bare)
+    )
+    return pl.when(bare.str.contains(r"^[+-]?\d{1,18}$")).then(bare).cast(pl.Int64, strict=False)
+
+
+def decimal(cell: pl.Expr) -> pl.Expr:
+    """A number with decimal comma or point."""
+    return _fails(as_decimal(cell).is_null())
+
+
+def as_decimal(cell: pl.Expr) -> pl.Expr:
+    """Read a number with decimal comma or point; null where it is none."""
+    bare = cell.str.replace_all(r"[\s\u00a0\u202f]", "").str.replace(",", ".", literal=True)
+    return pl.when(bare.str.contains(r"^[+-]?\d+(?:\.\d+)?$")).then(bare).cast(pl.Float64, strict=False)
+
+
+JUDGES: dict[str, Judge] = {
+    "hsa_id": hsa_id, "ae_title": ae_title, "kva": kva, "date": date, "whole": whole, "decimal": decimal,
+}  # fmt: skip
+
+
+def invalid(world: World, check: Check, entity: Entity) -> pl.DataFrame:
+    """A filled cell fails its field's format.
+
+    ``given.formats``: which (``date``, ``whole``, ``decimal``, ``format`` for the page's own
+    expression, or the fields' named checks, ``personnummer`` among them).
+    """
+    frame = world.of(entity.id)
+    if frame is None:
+        return nothing()
+    wanted, found = set(check.given["formats"]), []
+    for rule in entity.field:
+        verdict = _verdict(rule, wanted, frame)
+        if verdict is None:
+            continue
+        known = f"{rule.name}_ok" in frame.columns or filled(rule.name)
+        hits = frame.filter(known).with_columns(_verdict=verdict).filter(pl.col("_verdict").is_not_null())
+        found.append(
+            hits.select(
+                pl.concat_list("record_id").alias("record_ids"),
+                pl.lit(rule.name).alias("field"),
+                shown(entity, rule.name, hits).alias("values"),
+                pl.format("{}/{}", "region", pl.lit(rule.name)).alias("cause"),
+                (pl.col("_verdict") == _MILD).alias("lesser"),
+            )
+        )
+    # The few that are truly broken must not be hidden among the merely odd: a cause of their own.
+    out = as_findings(pl.concat(found)) if found else nothing()
+    return out.with_columns(
+        pl.when("lesser").then(pl.format("{}/~", "cause")).otherwise("cause").alias("cause")
+    )
+
+
+def _verdict(rule: FieldRule, wanted: set[str], frame: pl.DataFrame) -> pl.Expr | None:
+    if rule.name not in frame.columns:
+        return None
+    if rule.check in wanted:
+        if f"{rule.name}_ok" in frame.columns:  # a secret: judged before it was hidden
+            return _fails(~pl.col(f"{rule.name}_ok").fill_null(value=True))
+        return JUDGES[rule.check](pl.col(rule.name)) if rule.check in JUDGES else None
+    if rule.type in wanted and rule.type in JUDGES:
+        return JUDGES[rule.type](pl.col(rule.name))
+    if rule.format and "format" in wanted:
+        return _fails(~pl.col(rule.name).str.contains(f"^(?:{rule.format})$"))
+    return None
+
+
+def unread(world: World, check: Check, entity: Entity) -> pl.DataFrame:
+    """A column that should say ``given.facet`` holds words nobody has taught the vocabulary.
+
+    ``given.fields``: the columns; ``given.values``: words accepted as they stand.
+    """
+    frame = world.of(entity.id)
+    fields = known_fields(frame, check.given["fields"]) if frame is not None else []
+    if frame is None or not fields:
+        return nothing()
+    facet = f"facet_{check.given.get('facet', '')}"
+    known = [str(v).lower() for v in check.given.get("values", [])]
+    found = []
+    for name in fields:
+        strange = filled(name) & ~pl.col(name).str.strip_chars().str.to_lowercase().is_in(known)
+        if facet in frame.columns:
+            strange &= pl.col(facet).is_null()
+        found.append(
+            frame.filter(strange).select(
+                pl.concat_list("record_id").alias("record_ids"),
+                pl.lit(name).alias("field"),
+                pl.concat_list(pl.col(name).str.strip_chars()).alias("values"),
+                pl.format("{}/{}", "region", pl.col(name).str.strip_chars()).alias("cause"),
+            )
+        )
+    return as_findings(pl.concat(found))
+
+
+def rewritten_numbers(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
+    """Keys that a spreadsheet has turned into numbers.
+
+    Certain: ``81000.0`` and ``8,1E+04``. By a sibling: a region lacks ``04100`` or ``810E0`` that
+    another region has, but has ``4100`` or ``810``, and the other lacks that.
+    """
+    frame = world.of(entity.id)
+    if frame is None or entity.key:
+        return nothing()
+    rows = frame.filter(filled("code")).select("record_id", "region", "code")
+    plain = rows.filter(pl.col("code").str.contains(r"(?i)^\d+[.,]0+$|^\d+[.,]\d+E\+?\d+$|^\d+E\+\d+$"))
+    shortened = _siblings(rows, pl.col("code").str.strip_chars_start("0"), r"^0+[1-9]\d+$")
+    mantissa = pl.col("code").str.extract(r"(?i)^(\d+)E\d+$", 1)
+    power = pl.col("code").str.extract(r"(?i)^\d+E(\d{1,2})$", 1).cast(pl.UInt32, strict=False).fill_null(0)
+    grown = pl.concat_str(mantissa, pl.lit("0" * 99).str.head(power))
+    read = _siblings(rows, grown, r"(?i)^\d+E\d{1,2}$")
+    certain = plain.select(
+        pl.concat_list("record_id").alias("record_ids"),
+        pl.concat_list("code").alias("values"),
+        named().alias("cause"),
+    )
+    found = pl.concat([certain, shortened, read])
+    return as_findings(found.with_columns(field=pl.lit("code")))
+
+
+def _siblings(rows: pl.DataFrame, after: pl.Expr, shape: str) -> pl.DataFrame:
+    """Pair codes of a shape with what another region's spreadsheet would have made of them."""
+    whole = rows.filter(pl.col("code").str.contains(shape)).with_columns(_after=after)
+    made = whole.join(rows, left_on="_after", right_on="code", suffix="_2").filter(
+        pl.col("region") != pl.col("region_2")
+    )
+    # Either region holding both codes shows that they are two codes, not one rewritten.
+    has = rows.select("region", "code")
+    made = made.join(has, left_on=["region_2", "code"], right_on=["region", "code"], how="anti").join(
+        has, left_on=["region", "_after"], right_on=["region", "code"], how="anti"
+    )
+    return made.select(
+        pl.concat_list("record_id_2", "record_id").alias("record_ids"),
+        pl.concat_list("_after", "code").alias("values"),
+        pl.format("{}/{}", "region_2", "_after").alias("cause"),
+    )
+
+
+def personal_data(world: World, check: Check, entity: Entity) -> pl.DataFrame:
+    """A possible personnummer stands in a field that isn't declared personal; never shown."""
+    frame = world.of(entity.id)
+    if frame is None:
+        return nothing()
+    types = set(check.given.get("types", ["text", "code", "list"]))
+    found = [
+        frame.filter(find_personnummer(frame[f.name]).fill_null(value=False)).select(
+            pl.concat_list("record_id").alias("record_ids"),
+            pl.lit(f.name).alias("field"),
+            pl.format("{}/{}", "region", pl.lit(f.name)).alias("cause"),
+        )
+        for f in entity.field
+        if not f.sensitive and f.type in types and f.name in frame.columns
+    ]
+    return as_findings(pl.concat(found)) if found else nothing()
+
+
+CHECKS = {
+    "invalid": invalid,
+    "unread": unread,
+    "rewritten_numbers": rewritten_numbers,
+    "personal_data": personal_data,
+}

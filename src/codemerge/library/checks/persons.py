@@ -1,0 +1,215 @@
+"""Checks of persons and providers: shared accounts, foreign identities, whose data it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from codemerge.library.checks.world import (
+    World,
+    as_findings,
+    filled,
+    in_use,
+    known_fields,
+    meant,
+    nothing,
+    pair_cause,
+)
+
+if TYPE_CHECKING:
+    from codemerge.rules.check import Check
+    from codemerge.rules.page import Entity
+
+
+def shared_account(world: World, check: Check, entity: Entity) -> pl.DataFrame:
+    """An account is not one person's: flagged (``given.flag``) or named so (``given.words``).
+
+    Of full severity where it may sign (``given.signs``), else lesser. ``given.named``: fields that
+    show a person when filled.
+    """
+    frame, given = world.of(entity.id), check.given
+    if frame is None:
+        return nothing()
+    flagged = (
+        (meant(entity, given["flag"]) == "yes") if given["flag"] in frame.columns else pl.lit(value=False)
+    )
+    words = "|".join(given.get("words", []))
+    texts = [
+        pl.col(n).fill_null("").str.contains(f"(?i){words}") for n in known_fields(frame, given["fields"])
+    ]
+    person = [filled(n) for n in known_fields(frame, given.get("named", []))]
+    sounds = (
+        pl.any_horizontal(texts) & ~pl.any_horizontal(person) if texts and person else pl.lit(value=False)
+    )
+    signs = (
+        (meant(entity, given["signs"]) == "yes") if given["signs"] in frame.columns else pl.lit(value=False)
+    )
+    rows = (
+        in_use(frame)
+        .with_columns(_signs=signs.fill_null(value=False))
+        .filter((flagged | sounds).fill_null(value=False))
+    )
+    return as_findings(
+        rows.select(
+            pl.concat_list("record_id").alias("record_ids"),
+            pl.lit(given["flag"]).alias("field"),
+            pl.format("{}/{}", "region", "code").alias("cause"),
+            (~pl.col("_signs")).alias("lesser"),
+        )
+    )
+
+
+def foreign_prefix(world: World, check: Check, entity: Entity) -> pl.DataFrame:
+    """An HSA-ID (``given.field``) was issued by another organisation than the region that lists it."""
+    frame, name = world.of(entity.id), check.given["field"]
+    orgs = {r: (world.project.about(r).org or "").replace("-", "") for r in world.project.regions}
+    orgs = {r: org for r, org in orgs.items() if org}
+    if frame is None or name not in frame.columns or not orgs:
+        return nothing()
+    rows = frame.select(
+        "record_id", "region",
+        _owner=pl.col(name).str.extract(r"(?i)^\s*SE(?:16)?(\d{10})", 1),
+        _own=pl.col("region").replace_strict(orgs, default=None, return_dtype=pl.String),
+    )  # fmt: skip
+    return as_findings(
+        rows.filter(pl.col("_owner") != pl.col("_own")).select(
+            pl.concat_list("record_id").alias("record_ids"),
+            pl.lit(name).alias("field"),
+            pl.format("{}/SE{}", "region", "_owner").alias("cause"),
+        )
+    )
+
+
+def without_provider(world: World, check: Check, entity: Entity) -> pl.DataFrame:
+    """Rows don't say which care provider they belong to, and neither does the project.
+
+    Only where the list names providers at all (``given.field``): a project that declares the
+    regions' organisation numbers has said it for every row.
+    """
+    frame, name = world.of(entity.id), check.given["field"]
+    if frame is None or name not in frame.columns:
+        return nothing()
+    told = [r for r in world.project.regions if world.project.about(r).org]
+    rows = in_use(frame).filter(~pl.col("region").is_in(told) & filled(name).any() & ~filled(name))
+    return as_findings(
+        rows.select(
+            pl.concat_list("record_id").alias("record_ids"),
+            pl.lit(name).alias("field"),
+            pl.col("region").alias("cause"),
+        )
+    )
+
+
+def without_assignment(world: World, check: Check, entity: Entity) -> pl.DataFrame:
+    """A linked person has an account in use with another provider but no role there.
+
+    ``given.links``: the entity of role assignments; ``given.user``: its reference to the account;
+    ``given.role``: the account's own role field.
+    """
+    frame, links = world.of(entity.id), world.of(check.given["links"])
+    if frame is None or links is None:
+        return nothing()
+    linked = world.pairs.filter(pl.col("entity") == entity.id)
+    members = pl.concat([linked.select(record_id="l"), linked.select(record_id="r")]).unique()
+    held = in_use(links).select("region", code=pl.col(check.given["user"]).str.strip_chars()).unique()
+    rows = (
+        in_use(frame).join(members, on="record_id", how="semi").join(held, on=["region", "code"], how="anti")
+    )
+    if check.given["role"] in rows.columns:
+        rows = rows.filter(~filled(check.given["role"]))
+    rows = rows.filter(pl.col("region").is_in(links["region"].unique().implode()))
+    return as_findings(
+        rows.select(
+            pl.concat_list("record_id").alias("record_ids"),
+            pl.lit(check.given["role"]).alias("field"),
+            pl.col("region").alias("cause"),
+        )
+    )
+
+
+def person_rights(world: World, check: Check, entity: Entity) -> pl.DataFrame:
+    """The accounts of a linked person together hold more rights than either, or only one administers.
+
+    ``given.role``: the account's own role; ``given.links``, ``link_user``, ``link_role``: further
+    roles; ``given.roles``, ``rights``, ``admin``: where a role's rights stand. Rights are compared
+    as words; an account whose rights aren't known is no evidence.
+    """
+    given = check.given
+    held = _rights_held(world, check, entity)
+    if held is None:
+        return nothing()
+    pairs = world.pairs.filter(pl.col("entity") == entity.id)
+    for side in ("l", "r"):
+        mine = held.rename({"record_id": side, "rights": f"_rights_{side}", "admin": f"_admin_{side}"})
+        pairs = pairs.join(mine, on=side, how="inner", maintain_order="left")
+    union = pl.col("_rights_l").list.set_union("_rights_r").list.len()
+    grows = (union > pl.col("_rights_l").list.len()) & (union > pl.col("_rights_r").list.len())
+    crosses = pl.col("_admin_l") != pl.col("_admin_r")
+    sides = [
+        pl.format("{}: {}", f"region_{s}", pl.col(f"_rights_{s}").list.sort().list.join(", "))
+        for s in ("l", "r")
+    ]
+    return as_findings(
+        pairs.filter(grows | crosses).select(
+            pl.concat_list("l", "r").alias("record_ids"),
+            pl.lit(given["role"]).alias("field"),
+            pair_cause().alias("cause"),
+            pl.concat_str(sides, separator="; ").alias("detail"),
+        )
+    )
+
+
+def _rights_held(world: World, check: Check, entity: Entity) -> pl.DataFrame | None:
+    """Return ``record_id, rights, admin`` of the accounts whose roles' rights are known."""
+    given, page = check.given, world.rules.entities.get(check.given["roles"])
+    frame, roles, links = world.of(entity.id), world.of(given["roles"]), world.of(given["links"])
+    if frame is None or roles is None or page is None:
+        return None
+    own = frame.select("record_id", "region", role=pl.col(given["role"]).str.strip_chars())
+    if links is not None:
+        more = in_use(links).select(
+            "region",
+            code=pl.col(given["link_user"]).str.strip_chars(),
+            role=pl.col(given["link_role"]).str.strip_chars(),
+        )
+        more = more.join(frame.select("record_id", "region", "code"), on=["region", "code"])
+        own = pl.concat([own, more.select("record_id", "region", "role")])
+    rule = page.field_named(given["rights"])
+    parts = pl.col(given["rights"]).str.to_lowercase().str.split((rule.separator if rule else None) or ",")
+    words = roles.filter(filled(given["rights"])).select(
+        "region",
+        role=pl.col("code"),
+        rights=parts.list.eval(pl.element().str.strip_chars()),
+        admin=(meant(page, given["admin"]) == "yes").fill_null(value=False),
+    )
+    joined = own.unique().join(words, on=["region", "role"])
+    return (
+        joined.group_by("record_id")
+        .agg(pl.col("rights").explode().unique().sort(), pl.col("admin").any())
+        .sort("record_id")
+    )
+
+
+def marked(world: World, check: Check, entity: Entity) -> pl.DataFrame:
+    """Records that normalisation has marked (``given.column``, true or false), about ``given.field``."""
+    frame = world.of(entity.id)
+    if frame is None or check.given["column"] not in frame.columns:
+        return nothing()
+    return as_findings(
+        frame.filter(pl.col(check.given["column"]).fill_null(value=False)).select(
+            pl.concat_list("record_id").alias("record_ids"),
+            pl.lit(check.given["field"]).alias("field"),
+            pl.col("region").alias("cause"),
+        )
+    )
+
+
+CHECKS = {
+    "shared_account": shared_account,
+    "foreign_prefix": foreign_prefix,
+    "without_provider": without_provider,
+    "without_assignment": without_assignment,
+    "person_rights": person_rights,
+    "marked": marked,
+}

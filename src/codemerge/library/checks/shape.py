@@ -1,0 +1,246 @@
+"""Checks of how pairs hang together: one to several, several to one, tangles, contradictions, leftovers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from codemerge.library.checks.difference import facet_difference
+from codemerge.library.checks.world import World, as_findings, filled, in_use, named, nothing
+from codemerge.model import Relationship, Status
+
+if TYPE_CHECKING:
+    from codemerge.rules.check import Check
+    from codemerge.rules.page import Entity
+
+_EQUAL, _NARROW, _BROAD = (
+    r.value for r in (Relationship.EQUIVALENT, Relationship.NARROWER, Relationship.BROADER)
+)
+
+
+def both_ways(world: World, entity: Entity) -> pl.DataFrame:
+    """Return chosen pairs read from each side: ``one, region, code, other, towards, relationship``.
+
+    ``relationship`` reads from ``one``: broader means that the other is a part of it.
+    """
+    pairs = world.pairs.filter(pl.col("entity") == entity.id)
+    turned = {_NARROW: _BROAD, _BROAD: _NARROW}
+    left = pairs.select(
+        pl.col("l").alias("one"), pl.col("region_l").alias("region"), pl.col("code_l").alias("code"),
+        pl.col("r").alias("other"), pl.col("region_r").alias("towards"), pl.col("code_r").alias("other_code"), "relationship",
+    )  # fmt: skip
+    right = pairs.select(
+        pl.col("r").alias("one"), pl.col("region_r").alias("region"), pl.col("code_r").alias("code"),
+        pl.col("l").alias("other"), pl.col("region_l").alias("towards"), pl.col("code_l").alias("other_code"),
+        pl.col("relationship").replace(turned),
+    )  # fmt: skip
+    return pl.concat([left, right])
+
+
+def one_to_several(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
+    """One record equals or holds several of another region, and nothing says which one, when.
+
+    A split that says whether all or one applies, and on what condition, is settled.
+    """
+    pairs = both_ways(world, entity).filter(pl.col("relationship").is_in([_EQUAL, _BROAD]))
+    several = pairs.filter(pl.col("other").n_unique().over("one", "towards") > 1)
+    if several.is_empty() or entity.matching.cardinality == "many-to-many":
+        return nothing()
+    told = world.crosswalk.filter(
+        (pl.col("entity") == entity.id)
+        & (pl.col("group").fill_null("") != "")
+        & ((pl.col("combine") == "all") | (pl.col("condition").fill_null("") != ""))
+    )["record_id"]
+    return as_findings(
+        several.filter(~pl.col("one").is_in(told.implode())).select(
+            pl.concat_list("one", "other").alias("record_ids"),
+            pl.lit("mapping").alias("field"),
+            pl.concat_list(pl.format("{}/{}", "towards", "other_code")).alias("values"),
+            named().alias("cause"),
+        )
+    )
+
+
+def several_to_one(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
+    """Several records of one region fold into one of another: the difference between them is lost."""
+    pairs = both_ways(world, entity).filter(pl.col("relationship").is_in([_EQUAL, _NARROW]))
+    if entity.matching.cardinality == "many-to-many":
+        return nothing()
+    several = pairs.filter(pl.col("one").n_unique().over("other", "region") > 1)
+    return as_findings(
+        several.select(
+            pl.concat_list("other", "one").alias("record_ids"),
+            pl.lit("mapping").alias("field"),
+            pl.concat_list(named()).alias("values"),
+            pl.format("{}/{}", "towards", "other_code").alias("cause"),
+        )
+    )
+
+
+def tangled(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
+    """Records hang together with more than one on both sides, and no one-to-one among them."""
+    pairs = both_ways(world, entity)
+    if pairs.is_empty() or entity.matching.cardinality == "many-to-many":
+        return nothing()
+    knots = _components(pairs.select("one", "other"))
+    sizes = (
+        pairs.join(knots, left_on="one", right_on="record_id")
+        .with_columns(_degree=pl.col("other").n_unique().over("one", "towards"))
+        .group_by("component", "region")
+        .agg(pl.col("one").n_unique().alias("n"), pl.col("_degree").max().alias("degree"))
+    )
+    wide = sizes.filter(pl.col("n") > 1).group_by("component").agg(
+        pl.len().alias("regions"), pl.col("degree").max()
+    ).filter((pl.col("regions") > 1) & (pl.col("degree") > 1))  # fmt: skip
+    members = knots.join(wide, on="component", how="semi")
+    return as_findings(
+        members.select(
+            pl.concat_list("record_id").alias("record_ids"),
+            pl.lit("mapping").alias("field"),
+            pl.col("component").str.splitn("/", 2).struct.field("field_1").alias("cause"),
+        )
+    )
+
+
+def _components(edges: pl.DataFrame) -> pl.DataFrame:
+    """Return ``record_id, component`` (the least record id reached), by spreading the least label."""
+    labels = (
+        edges.select(record_id=pl.concat_list("one", "other").explode())
+        .unique()
+        .with_columns(component="record_id")
+    )
+    while True:
+        spread = (
+            edges.join(labels, left_on="other", right_on="record_id")
+            .group_by("one")
+            .agg(pl.col("component").min().alias("_least"))
+        )
+        grown = labels.join(spread, left_on="record_id", right_on="one", how="left").select(
+            "record_id", component=pl.min_horizontal("component", "_least")
+        )
+        if grown.sort("record_id").equals(labels.sort("record_id")):
+            return labels.sort("record_id")
+        labels = grown
+
+
+def no_counterpart(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
+    """A record in use has no counterpart in any other region, and none is proposed; lesser at volume 0."""
+    frame = world.of(entity.id)
+    if frame is None or entity.matching.candidates == "none" or frame["region"].n_unique() < 2:
+        return nothing()
+    chosen = [Status.AUTO.value, Status.ACCEPTED.value, Status.REVIEW.value, Status.REJECTED.value]
+    mine = world.mappings.filter((pl.col("entity") == entity.id) & pl.col("status").is_in(chosen))
+    touched = pl.concat([mine.select(region=f"region_{s}", code=f"code_{s}") for s in ("l", "r")]).filter(
+        pl.col("code").fill_null("") != ""
+    )
+    alone = in_use(frame).filter("usable").join(touched, on=["region", "code"], how="anti")
+    return as_findings(
+        alone.select(
+            pl.concat_list("record_id").alias("record_ids"),
+            pl.lit("mapping").alias("field"),
+            pl.when(pl.col("volume") > 0)
+            .then("region")
+            .otherwise(pl.format("{}/0", "region"))
+            .alias("cause"),
+            (pl.col("volume") <= 0).alias("lesser"),
+        )
+    )
+
+
+def codes_of_pairs(world: World, check: Check, entity: Entity) -> pl.DataFrame:
+    """Pairs held to be one thing, by whether their codes are the same (``given.codes``: same, other)."""
+    pairs = world.pairs.filter((pl.col("entity") == entity.id) & (pl.col("relationship") == _EQUAL))
+    same = pl.col("code_l") == pl.col("code_r")
+    pairs = pairs.filter(same if check.given["codes"] == "same" else ~same)
+    return as_findings(
+        pairs.select(
+            pl.concat_list("l", "r").alias("record_ids"),
+            pl.lit("code").alias("field"),
+            pl.format("{}–{}", "region_l", "region_r").alias("cause"),
+        )
+    )
+
+
+def near_duplicates(world: World, check: Check, entity: Entity) -> pl.DataFrame:
+    """Records in use of one region say the same in every facet and word.
+
+    ``given.facets``: facets that must be said at all; where an entity has none, equal names count.
+    """
+    frame = world.of(entity.id)
+    if frame is None or entity.names is None:
+        return nothing()
+    columns = [c for c in frame.columns if c.startswith("facet_")]
+    needed = [f"facet_{f}" for f in check.given.get("facets", []) if f"facet_{f}" in columns]
+    rows = in_use(frame).filter(pl.col("usable") & filled("text_norm"))
+    if needed:
+        rows = rows.filter(pl.all_horizontal(pl.col(c).is_not_null() for c in needed))
+    said = [pl.col(c).list.join("+") for c in columns] + [pl.col("words").list.join(" ")]
+    rows = rows.with_columns(_meaning=pl.concat_str(said, separator=" ", ignore_nulls=True).str.strip_chars())
+    rows = rows.with_columns(_exact=pl.concat_str([e.fill_null("–") for e in said], separator="\x1f"))
+    twice = rows.filter(pl.len().over("region", "_exact") > 1)
+    return as_findings(
+        twice.select(
+            pl.concat_list("record_id").alias("record_ids"),
+            pl.lit("label").alias("field"),
+            pl.concat_list(pl.col("label").fill_null("")).alias("values"),
+            pl.format("{}/{}", "region", "_meaning").alias("cause"),
+        )
+    )
+
+
+def contradiction(world: World, check: Check, entity: Entity) -> pl.DataFrame:
+    """A equals B and B equals C, but A and C were kept apart, or say contradicting things.
+
+    Needs three regions. The records of the chain are the culprit set: taking back either mapping
+    removes it. ``given.facets``: what may not contradict.
+    """
+    pairs = both_ways(world, entity).filter(pl.col("relationship") == _EQUAL).select(
+        "one", "region", "code", "other", "towards"
+    )  # fmt: skip
+    if pairs.is_empty() or len(world.project.regions) < 3:
+        return nothing()
+    order = {region: n for n, region in enumerate(world.project.regions)}
+    chain = pairs.join(pairs, left_on="other", right_on="one", suffix="_2").filter(
+        pl.col("region") != pl.col("towards_2")
+    )
+    place = [
+        pl.col(c).replace_strict(order, default=99, return_dtype=pl.Int64) for c in ("region", "towards_2")
+    ]
+    chain = chain.filter(place[0] < place[1]).rename({"one": "l", "other_2": "r", "other": "_middle"})
+    apart = world.mappings.filter((pl.col("entity") == entity.id) & (pl.col("status") == Status.REJECTED.value)).select(
+        l=pl.format("{}/{}/{}", "entity", "region_l", "code_l"), r=pl.format("{}/{}/{}", "entity", "region_r", "code_r"), _apart=pl.lit(value=True)
+    )  # fmt: skip
+    chain = chain.join(apart.unique(), on=["l", "r"], how="left")
+    frame, facets = world.of(entity.id), [f for f in check.given.get("facets", []) if f in entity.facets]
+    for side in ("l", "r") if frame is not None else ():
+        cells = frame.select(
+            pl.col("record_id").alias(side),
+            *(pl.col(f"facet_{f}").alias(f"facet_{f}_{side}") for f in facets),
+        )  # type: ignore[union-attr]
+        chain = chain.join(cells, on=side, how="left", maintain_order="left")
+    chain = facet_difference(world, chain, facets).filter(
+        pl.col("_apart").fill_null(value=False) | pl.col("_differs")
+    )
+    return as_findings(
+        chain.select(
+            pl.concat_list("l", "_middle", "r").alias("record_ids"),
+            pl.lit("mapping").alias("field"),
+            pl.format(
+                "{} = {} = {}",
+                *(pl.col(c).str.splitn("/", 2).struct.field("field_1") for c in ("l", "_middle", "r")),
+            ).alias("cause"),
+            pl.col("_detail").alias("detail"),
+        )
+    )
+
+
+CHECKS = {
+    "one_to_several": one_to_several,
+    "several_to_one": several_to_one,
+    "tangled": tangled,
+    "no_counterpart": no_counterpart,
+    "codes_of_pairs": codes_of_pairs,
+    "near_duplicates": near_duplicates,
+    "contradiction": contradiction,
+}
