@@ -47,7 +47,8 @@ def candidates(
                 if keyed is None
                 else keyed.filter(region_l=left, region_r=right).select("l", "r").sort("l", "r")
             )
-            found.append(Candidates(left, right, rows[left], rows[right], pairs))
+            if pairs is None or not pairs.is_empty():
+                found.append(Candidates(left, right, rows[left], rows[right], pairs))
     return found
 
 
