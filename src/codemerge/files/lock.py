@@ -56,7 +56,7 @@ def project_lock(root: Path, wait: float = 0.0, now: Callable[[], float] = time.
 
 
 def _sign(holder: Path, at: float) -> None:
-    who = {"user": _user(), "host": socket.gethostname(), "pid": os.getpid(), "since": at}
+    who = {"account": _user(), "host": socket.gethostname(), "pid": os.getpid(), "since": at}
     holder.write_text(json.dumps(who), encoding="utf-8")
 
 
@@ -104,5 +104,5 @@ def _locked(root: Path, holder: Path, at: float) -> Problem:
     who = _read(holder)
     since = who.get("since")
     age = f"{max(0, int(at - since)) // 60} min" if isinstance(since, int | float) else "?"
-    name = f"{who.get('user', '?')} @ {who.get('host', '?')}, pid {who.get('pid', '?')}"
+    name = f"{who.get('account', '?')} @ {who.get('host', '?')}, pid {who.get('pid', '?')}"
     return Problem("project.locked", root.name, values={"holder": name, "age": age, "file": NAME})
