@@ -56,7 +56,14 @@ def run_sql(query: str, world: World, entity: str, given: Mapping[str, Any]) -> 
         connection.close()
     absent = [c for c in ("record_ids", "cause") if c not in frame.columns]
     if absent:
-        raise BadInputError([Problem("checks.sql_columns", values={"found": ", ".join(frame.columns), "expected": ", ".join(absent)})])
+        raise BadInputError(
+            [
+                Problem(
+                    "checks.sql_columns",
+                    values={"found": ", ".join(frame.columns), "expected": ", ".join(absent)},
+                )
+            ]
+        )
     return frame
 
 
