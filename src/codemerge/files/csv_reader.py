@@ -205,7 +205,10 @@ def _trimmed(rows: Rows, layout: Layout, findings: Findings) -> Rows | None:
     named = len(layout.header)
     while named and not layout.header[named - 1].strip():
         named -= 1
-    if rows.width < named and rows.lines.size:
+    if not rows.lines.size:
+        names = [str(n) for n in range(named)]
+        return Rows(pl.DataFrame(schema=dict.fromkeys(names, pl.String)), rows.lines, [], rows.sound)
+    if rows.width < named:
         first = int(rows.lines[0])
         findings.problem("csv.short_row", first, found=rows.width, expected=len(layout.header))
         return None
@@ -214,7 +217,7 @@ def _trimmed(rows: Rows, layout: Layout, findings: Findings) -> Rows | None:
     if filled and rows.width > len(layout.header):
         findings.problem("csv.long_row", int(rows.lines[0]), found=rows.width, expected=len(layout.header))
         return None
-    if extra and not filled and rows.lines.size:
+    if extra and not filled:
         findings.note("csv.trailing_delimiter", layout.line)
     keep = [str(n) for n in range(max([named, *(int(f) + 1 for f in filled)]))]
     cells = rows.cells if rows.width == len(keep) else rows.cells.select(keep)
