@@ -160,9 +160,8 @@ def names_persons(basis: Basis, entity: str) -> bool:
     page = pages.get(entity)
     if page is None:
         return False
-    return page.sensitive or any(
-        f.references in pages and pages[f.references].sensitive for f in page.references
-    )
+    pointed = (pages.get(f.references or "") for f in page.references)
+    return page.sensitive or any(p.sensitive for p in pointed if p)
 
 
 def _shown(basis: Basis, row: dict[str, Any]) -> dict[str, Any]:
