@@ -16,6 +16,7 @@ Cleaner = Callable[[pl.Expr], pl.Expr]
 # å ä ö are letters of their own in Swedish; every other accent is decoration.
 _PLAIN = str.maketrans("àáâãçèéêëìíîïñòóôõùúûüýÿøæœßšžčćđłńņţşğ", "aaaaceeeeiiiinoooouuuuyyöäosszccdlnntsg")
 _FOLDED = str.maketrans("åäöéèüáà", "aaoeeuaa")
+_STREET = r"\b(n|s|e|w|north|south|east|west|st|street|ave|av|avenue|rd|road|blvd|dr|drive|pl|place|gatan?|gata|vägen?|väg)\b"
 _PARTICLES = r"\b(af|av|von|van|de|der|den|del|la|le|da|dos|di|el|al|bin|zu)\b"
 
 
@@ -62,6 +63,12 @@ def digits(text: pl.Expr) -> pl.Expr:
 def number(text: pl.Expr) -> pl.Expr:
     """The first number in the text (of a street, a room), leading zeros away."""
     return text.str.extract(r"0*(\d+)", 1)
+
+
+def street(text: pl.Expr) -> pl.Expr:
+    """A street's name alone: no numbers, no points of the compass, no words for street."""
+    bare = words_only(text).str.replace(r"^\p{N}+\S*(?:\s\p{N}+)?\s", "")
+    return bare.str.replace_all(_STREET, "").str.replace_all(r"\s+", " ").str.strip_chars()
 
 
 def upper(text: pl.Expr) -> pl.Expr:
@@ -145,7 +152,7 @@ def _translate(text: pl.Expr, table: dict[int, int]) -> pl.Expr:
 CLEANERS: dict[str, Cleaner] = {
     function.__name__: function
     for function in (
-        same_case, plain, fold, letters, words_only, sorted_words, joined, digits, number, upper, family_name,
+        same_case, plain, fold, letters, words_only, sorted_words, joined, digits, number, street, upper, family_name,
         given_name, bare_family, first_word, last_word, initial, start, sound, short, year,
     )
 }  # fmt: skip

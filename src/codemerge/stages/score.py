@@ -73,8 +73,14 @@ def _columns(records: pl.DataFrame, entity: Entity) -> list[_Column]:
             field = entity.field_named(comparison.of)
             hidden = entity.sensitive and field is None
             shown = not hidden and not (field is not None and field.sensitive)
-            out.append(_Column(comparison, column[1], encode(column[0]), shown))
+            values = _words(column[0]) if comparison.per == "word" else column[0]
+            out.append(_Column(comparison, column[1], encode(values), shown))
     return out
+
+
+def _words(column: pl.Series) -> pl.Series:
+    """Split text to its distinct words, sorted; a column of lists is that already."""
+    return column if isinstance(column.dtype, pl.List) else column.str.split(" ").list.unique().list.sort()
 
 
 def _doubts(records: pl.DataFrame, entity: Entity) -> pl.DataFrame:
