@@ -6,7 +6,7 @@ record's row (``side`` r). It names up to three suggestions, the first being wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -111,12 +111,13 @@ class Review:
     conflicts: pl.DataFrame
 
 
-def review_rows(run: RunTables, language: str) -> Review:
+def review_rows(run: RunTables, language: str, changed: Mapping[str, str] | None = None) -> Review:
     """Find what is to be judged in a run, and word it.
 
     Args:
         run: a finished run.
         language: ``sv`` or ``en``, for difference, strength and why.
+        changed: mapping_id → how its records changed since it was decided (`staleness.changed_words`).
 
     Returns:
         Rows sorted by what a reviewer should do first: what blocks, then annual volume × doubt;
@@ -133,7 +134,10 @@ def review_rows(run: RunTables, language: str) -> Review:
         if records is None or records.is_empty():
             continue
         rows, rest = _rows_of(run, entity, records, open_conflicts, current)
-        worded, aspects = with_texts(rows, entity, records, run.rules, language)
+        told = rows.with_columns(
+            changed=pl.col("mapping_id").replace_strict(dict(changed or {}), default=None, return_dtype=TEXT)
+        )
+        worded, aspects = with_texts(told, entity, records, run.rules, language)
         numbered = _number(worded, number)
         number += numbered.height
         asked.append(Asked(entity, numbered, aspects, rest))

@@ -313,6 +313,7 @@ def _auto(language: str) -> pl.Expr:
 def _why(told: pl.DataFrame, entity: Entity, language: str) -> pl.Series:
     """Say what speaks for and against, what the words leave in doubt, and what has been decided."""
     parts = {
+        "changed": told["changed"],
         "decided": _decided(told, language),
         "same": _worded(_by_evidence(told, entity, language, "same"), "same", language),
         "against": _worded(_by_evidence(told, entity, language, "against"), "against", language),

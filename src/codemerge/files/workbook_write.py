@@ -12,9 +12,11 @@ import polars as pl
 from codemerge.answers.review_rows import Asked, Review, review_rows
 from codemerge.answers.review_texts import label_field
 from codemerge.answers.run_tables import RunTables
+from codemerge.answers.staleness import changed_decisions, changed_words
 from codemerge.files.atomic import write_atomically
-from codemerge.files.issued import issued_rows, write_issued
+from codemerge.files.issued import find_issued, issued_rows, write_issued
 from codemerge.files.workbook_sheets import SCHEMA, Sheets
+from codemerge.library.verdicts import standing
 from codemerge.rules.words import say
 
 _MADE = datetime.datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed date, so that the same rows are the same bytes
@@ -57,9 +59,11 @@ def write_workbooks(run: RunTables, place: Path, language: str, split: str | Non
         or per value of ``split``. The general one is written even when it asks nothing.
     """
     file = place if place.suffix == ".xlsx" else place / say("workbook.file.general", language)
-    review = review_rows(run, language)
-    parts = split_parts(review, run, split) if split else parts_of(review)
     decisions = run.project.root / run.project.policy.decisions
+    shown = find_issued(decisions, set(standing(run.decisions)["row_id"].drop_nulls().to_list()))
+    changed = changed_words(changed_decisions(run, run.decisions, shown), language)
+    review = review_rows(run, language, changed)
+    parts = split_parts(review, run, split) if split else parts_of(review)
     written = []
     for part in parts:
         name = f"{file.stem}-{part.name}.xlsx" if part.name else file.name
