@@ -35,7 +35,11 @@ def shelf() -> Entity:
         plural={"sv": "Hyllor", "en": "Shelves"},
         matching={"candidates": "all", "ending": "folded"},
         comparison=[
-            {"of": f, "title": words(t), "levels": [{"when": "same", "m": 0.9}, {"when": "differs", "m": 0.1}]}
+            {
+                "of": f,
+                "title": words(t),
+                "levels": [{"when": "same", "m": 0.9}, {"when": "differs", "m": 0.1}],
+            }
             for f, t in FACETS.items()
         ],
     )
@@ -142,7 +146,14 @@ def small_run(decisions: pl.DataFrame | None = None, **project: Any) -> RunTable
     said = [
         mapping("shelf", "A:810E0", "B:1E5", status="auto", confidence=0.999),
         mapping("shelf", "A:007", "B:00123", status="review", confidence=0.8),
-        mapping("shelf", "A:1-2", "B:-12", status="review", confidence=0.6, relationship=Relationship.NARROWER.value),
+        mapping(
+            "shelf",
+            "A:1-2",
+            "B:-12",
+            status="review",
+            confidence=0.6,
+            relationship=Relationship.NARROWER.value,
+        ),
         mapping("shelf", "A:1-2", "B:TRUE", rank=2, confidence=0.4),
         mapping("staff", "A:anna", "B:aek", status="review", confidence=0.9),
     ]
@@ -156,4 +167,22 @@ def small_run(decisions: pl.DataFrame | None = None, **project: Any) -> RunTable
         "conflict_id": "c2", "check": "MAP-006", "record_ids": ["shelf/A/=1+1"], "annual_volume": 5, "message": "Obeslutad"
     }  # fmt: skip
     left_over = unmapped | {"conflict_id": "c3", "record_ids": ["shelf/B/@x"], "annual_volume": 20}
-    return run_of((s, p), {"shelf": shelves, "staff": people}, said, [clash, unmapped, left_over], decisions, **project)
+    return run_of(
+        (s, p), {"shelf": shelves, "staff": people}, said, [clash, unmapped, left_over], decisions, **project
+    )
+
+
+NASTY = (
+    "007", "810E0", "1E5", "1-2", "=1+1", "-12", "+4", "@x", "00123", "123456789012345678", "TRUE", "#N/A", "_x0041_",
+    "mailto:a@b", " blank ", "slut ", "\u00e5", "a\u030a", "🩻", "a|b", "a | b", "x;y", "''q", '"z"',
+)  # fmt: skip
+
+
+def nasty_run(**project: Any) -> RunTables:
+    """Codes that spreadsheets like to change, the same in both regions, each with itself as suggestion."""
+    s = shelf()
+    frame = records(
+        s, *({"region": r, "code": c, "label": f"sak {n}", "volume": n} for r in "AB" for n, c in enumerate(NASTY))
+    )  # fmt: skip
+    said = [mapping("shelf", f"A:{c}", f"B:{c}", status="review", confidence=0.9) for c in NASTY]
+    return run_of((s,), {"shelf": frame}, said, **project)
