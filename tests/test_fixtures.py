@@ -9,6 +9,7 @@ import tomllib
 from collections import Counter
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from codemerge.model import Relationship
@@ -71,3 +72,57 @@ def test_a_page_is_known_for_every_source() -> None:
     for source in project["source"]:
         page = ROOT / "rules" / f"{source['entity']}.toml"
         assert Entity.model_validate(tomllib.loads(page.read_text(encoding="utf-8"))).id == source["entity"]
+
+
+def generated(folder: Path, *arguments: str) -> Path:
+    script = ROOT / "benchmarks" / "generate.py"
+    sizes = ["--exams", "300", "--rooms", "40", "--users", "200", "--units", "150", "--regions", "3"]
+    subprocess.run([sys.executable, str(script), str(folder), *sizes, *arguments], check=True, timeout=60)
+    return folder
+
+
+def test_generated_catalogs_are_the_same_bytes_for_the_same_seed(tmp_path: Path) -> None:
+    one, two = (generated(tmp_path / name, "--conflicts", "14", "--seed", "4") for name in ("one", "two"))
+    files = sorted(path.relative_to(one) for path in one.rglob("*") if path.is_file())
+    assert len(files) > 40
+    for path in files:
+        assert (one / path).read_bytes() == (two / path).read_bytes(), path
+
+
+def test_generated_catalogs_carry_exactly_the_conflicts_they_list(tmp_path: Path) -> None:
+    folder = generated(tmp_path, "--conflicts", "5", "--kinds", "ROM-003,EXM-001", "--format", "parquet")
+    injected = Counter(row["check"] for row in rows(folder / "injected.csv"))
+    assert injected == {"ROM-003": 3, "EXM-001": 2}
+    titles = pl.concat(
+        pl.read_parquet(folder / region / "room.parquet").select(title=pl.col(header))
+        for region, header in (("rog", "AE-titel"), ("rkl", "AET"), ("rjl", "AE-titel"))
+    )
+    assert titles.filter(pl.col("title").is_duplicated())["title"].n_unique() == 3
+
+
+def test_generated_truth_names_codes_that_exist(tmp_path: Path) -> None:
+    folder = generated(tmp_path, "--format", "parquet")
+    codes = {
+        "RÖ": set(pl.read_parquet(folder / "rog/exam.parquet")["Kod"]),
+        "RKL": set(pl.read_parquet(folder / "rkl/exam.parquet")["Us-kod"]),
+        "RJL": set(pl.read_parquet(folder / "rjl/exam.parquet")["Undersökningskod"]),
+    }
+    truth = rows(folder / "truth/exam.csv")
+    assert sum(bool(row["right"]) for row in truth) > 100
+    for row in truth:
+        assert row["left"] in codes[row["left_region"]]
+        assert not row["right"] or row["right"] in codes[row["right_region"]]
+
+
+def test_two_registers_of_persons_share_whom_the_truth_says(tmp_path: Path) -> None:
+    script = ROOT / "benchmarks" / "generate_persons.py"
+    command = [sys.executable, str(script), str(tmp_path), "--persons", "2000", "--overlap", "0.25"]
+    subprocess.run(command, check=True, timeout=60)
+    left, right = (pl.read_parquet(tmp_path / region / "user.parquet") for region in ("rog", "rkl"))
+    pairs = pl.read_csv(tmp_path / "truth/user.csv").join(left, left_on="left", right_on="code")
+    both = pairs.join(right, left_on="right", right_on="code", suffix="_r")
+    assert both.height == 500
+    told = both.filter(pl.col("personnummer").is_not_null() & pl.col("personnummer_r").is_not_null())
+    assert (told["personnummer"] == told["personnummer_r"]).all()
+    assert both["personnummer"].null_count() > 100
+    assert left["personnummer"].drop_nulls().is_unique().all()
