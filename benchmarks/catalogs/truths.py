@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 
 Row = dict[str, str]
@@ -69,23 +69,13 @@ def _known(rows: Sequence[Row], mark: str) -> list[Row]:
 
 
 def related(found: Mapping[str, Sequence[Row]], regions: Sequence[str]) -> list[list[str]]:
-    """Return the exams' truth: the equals of each left record, or what is narrower and broader, or nothing.
+    """Return the exams' truth: the equals of each record, or what is narrower and broader, or nothing.
 
     Returns:
-        Rows of left_region, left, right_region, right, relationship.
+        Rows of left_region, left, right_region, right, relationship; a right record that is nobody's equal
+        stands in a row of its own, read from its side.
     """
-    out = []
-    for left, right in combinations(regions, 2):
-        rights = _known(found[right], "key")
-        lefts = _known(found[left], "key")
-        taken = {r["key"] for r in rights} & {row["key"] for row in lefts}
-        for row in lefts:
-            pairs = [(r, relationship(row["key"], r["key"])) for r in rights]
-            equal = [(r, how) for r, how in pairs if how == EQUIVALENT]
-            loose = [(r, how) for r, how in pairs if how and (row["key"] not in taken)]
-            rows = [[left, row["code"], right, r["code"], str(how)] for r, how in equal or loose]
-            out += rows or [[left, row["code"], right, "", ""]]
-    return out
+    return _truth(found, regions, "key", lambda row, other: relationship(row["key"], other["key"]))
 
 
 def truth_rows(found: Mapping[str, Sequence[Row]], regions: Sequence[str]) -> list[list[str]]:
@@ -94,11 +84,30 @@ def truth_rows(found: Mapping[str, Sequence[Row]], regions: Sequence[str]) -> li
     Returns:
         Rows of left_region, left, right_region, right, relationship.
     """
+
+    def same(row: Row, other: Row) -> str | None:
+        return EQUIVALENT if row.get("same") and row["same"] == other.get("same") else None
+
+    return _truth(found, regions, "code", same)
+
+
+def _truth(
+    found: Mapping[str, Sequence[Row]],
+    regions: Sequence[str],
+    mark: str,
+    judge: Callable[[Row, Row], str | None],
+) -> list[list[str]]:
     out = []
     for left, right in combinations(regions, 2):
-        rights = _known(found[right], "code")
-        for row in _known(found[left], "code"):
-            same = [r["code"] for r in rights if row.get("same") and r["same"] == row["same"]]
-            pairs = [(code, EQUIVALENT) for code in same] or [("", "")]
-            out += [[left, row["code"], right, code, how] for code, how in pairs]
+        lefts, rights = _known(found[left], mark), _known(found[right], mark)
+        said: set[frozenset[tuple[str, str]]] = set()
+        for region, rows, other, others in ((left, lefts, right, rights), (right, rights, left, lefts)):
+            for row in rows:
+                pairs = [(there["code"], how) for there in others if (how := judge(row, there))]
+                equal = [(code, how) for code, how in pairs if how == EQUIVALENT]
+                for code, how in equal or pairs or [("", "")]:
+                    pair = frozenset({(region, row["code"]), (other, code)})
+                    if pair not in said:
+                        out.append([region, row["code"], other, code, how])
+                    said.add(pair)
     return out
