@@ -142,7 +142,7 @@ def _tables(path: Path, kind: str) -> list[str]:
                     "WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY 1"
                 ).fetchall()
         else:
-            import duckdb  # noqa: PLC0415 - heavy, and used by few projects
+            import duckdb
 
             with duckdb.connect(str(path), read_only=True) as base:
                 rows = base.execute(

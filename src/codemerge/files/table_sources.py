@@ -73,7 +73,7 @@ def read_sqlite(path: Path, wanted: Wanted, findings: Findings) -> RawTable | No
 
 def read_duckdb(path: Path, wanted: Wanted, findings: Findings) -> RawTable | None:
     """Read a query, or the only table, of a DuckDB file, read-only and shut in."""
-    import duckdb  # noqa: PLC0415 - heavy, and used by few projects
+    import duckdb
 
     try:
         with duckdb.connect(str(path), read_only=True, config={"enable_external_access": "false"}) as base:

@@ -35,7 +35,18 @@ def read_xlsx(data: bytes, wanted: Wanted, findings: Findings) -> RawTable | Non
     sheets = sheets_of(data, wanted, findings)
     if sheets is None:
         return None
-    chosen = _choose(data, sheets, wanted, findings)
+    try:
+        chosen = _choose(data, sheets, wanted, findings)
+    except BaseException as error:
+        # the reader's own errors, and the panics of its engine, which no common class holds
+        if type(error).__module__ not in {
+            "python_calamine",
+            "python_calamine._python_calamine",
+            "pyo3_runtime",
+        }:
+            raise
+        findings.problem("xlsx.damaged", found=type(error).__name__)
+        return None
     if chosen is None:
         return None
     facts, rows, at = chosen
@@ -68,7 +79,7 @@ def head_of(data: bytes, sheet: str, rows: int = _HEADER_WITHIN) -> list[list[st
 
 def _cells(data: bytes, sheet: str) -> list[list[Cell]]:
     # The reader is loaded only where a workbook is read.
-    from python_calamine import CalamineWorkbook  # noqa: PLC0415
+    from python_calamine import CalamineWorkbook
 
     with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
         rows: list[list[Cell]] = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
