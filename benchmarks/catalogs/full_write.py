@@ -65,7 +65,7 @@ def save_csv(path: Path, frame: pl.DataFrame, style: Style, sheet: Sheet) -> Non
 
 
 def truth(frames: Frames, regions: list[Region], entity: str, untrue: set[str]) -> pl.DataFrame:
-    """Return every pair of records that are the same, and the left ones that have no counterpart.
+    """Return every pair of records that are the same, and on either side those without counterpart.
 
     The latter are left out where there are many regions: they would be millions of rows.
 
@@ -76,12 +76,15 @@ def truth(frames: Frames, regions: list[Region], entity: str, untrue: set[str]) 
         untrue: records (``REGION:CODE``) that a seeded conflict has spoiled.
     """
     same, found = SAME[entity], []
+    alone: Literal["left", "inner"] = "left" if len(regions) <= MANY else "inner"
     for left, right in combinations(regions, 2):
-        one = frames[entity][left.id].select(pl.col("code").alias("left"), same)
-        two = frames[entity][right.id].select(pl.col("code").alias("right"), same)
-        how: Literal["left", "inner"] = "left" if len(regions) <= MANY else "inner"
-        rows = one.join(two, on=same, how=how, maintain_order="left")
-        found.append(rows.with_columns(left_region=pl.lit(left.id), right_region=pl.lit(right.id)))
+        one, two = (frames[entity][region.id].select("code", same) for region in (left, right))
+        turns = [(left, one, right, two, alone)]
+        if alone == "left":
+            turns.append((right, two.join(one, on=same, how="anti"), left, one, alone))
+        for region, rows, other, others, how in turns:
+            pairs = rows.rename({"code": "left"}).join(others.rename({"code": "right"}), on=same, how=how)
+            found.append(pairs.with_columns(left_region=pl.lit(region.id), right_region=pl.lit(other.id)))
     table = pl.concat(found).with_columns(
         pl.col("right").fill_null(""),
         relationship=pl.when(pl.col("right").is_null()).then(pl.lit("")).otherwise(pl.lit("equivalent")),
