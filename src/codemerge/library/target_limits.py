@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from codemerge.library.checks.formats import as_date, as_decimal, as_whole
+from codemerge.library.cells import as_date, as_decimal, as_whole
 
 if TYPE_CHECKING:
     from codemerge.rules.check import Target, TargetField

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from codemerge.library.checks.formats import as_decimal
+from codemerge.library.cells import as_decimal
 from codemerge.library.checks.references import references_of
 from codemerge.library.checks.world import World, as_findings, filled, in_use, meant, named, nothing
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from codemerge.library.cells import JUDGES, MILD, fails
 from codemerge.library.checks.source import shown
 from codemerge.library.checks.world import World, as_findings, filled, known_fields, named, nothing
 from codemerge.library.privacy import find_personnummer
@@ -14,96 +14,6 @@ from codemerge.library.privacy import find_personnummer
 if TYPE_CHECKING:
     from codemerge.rules.check import Check
     from codemerge.rules.page import Entity, FieldRule
-
-_SERIOUS, _MILD = "serious", "mild"
-Judge = Callable[[pl.Expr], pl.Expr]  # a filled cell → "serious", "mild" or null (fine)
-
-
-def _fails(wrong: pl.Expr) -> pl.Expr:
-    return pl.when(wrong).then(pl.lit(_SERIOUS))
-
-
-def hsa_id(cell: pl.Expr) -> pl.Expr:
-    """SE, an organisation number (with Luhn digit), a hyphen, letters and digits; at most 31 (Inera, HSA).
-
-    ``SE16`` before the number and a letter after it are in use too. What breaks the limits any
-    directory sets is serious; another shape, or a wrong check digit, is mild.
-    """
-    cell = cell.str.strip_chars()
-    broken = (
-        (cell.str.len_chars() > 31) | cell.str.contains(r"[^A-Za-z0-9\-]") | ~cell.str.contains(r"^(?i)SE\d")
-    )
-    number = cell.str.extract(r"^(?i)SE(?:16)?(\d{10})", 1)
-    odd = ~cell.str.contains(r"^(?i)SE(?:16)?\d{10}[A-Z]?-[A-Z0-9]+$") | ~luhn(number).fill_null(value=False)
-    return pl.when(broken).then(pl.lit(_SERIOUS)).when(odd).then(pl.lit(_MILD))
-
-
-def luhn(digits: pl.Expr) -> pl.Expr:
-    """Say whether ten digits end in their Luhn check digit (ISO/IEC 7812-1)."""
-    total = pl.lit(0)
-    for n in range(10):
-        digit = digits.str.slice(n, 1).cast(pl.Int32, strict=False)
-        twice = digit * 2
-        total = total + (pl.when(twice > 9).then(twice - 9).otherwise(twice) if n % 2 == 0 else digit)
-    return total % 10 == 0
-
-
-def ae_title(cell: pl.Expr) -> pl.Expr:
-    r"""At most 16 bytes of ASCII, no backslash or control character, not all spaces (DICOM PS3.5, AE)."""
-    bare = cell.str.strip_chars(" ")
-    return _fails((bare.str.len_bytes() > 16) | (bare == "") | ~bare.str.contains(r"^[\x20-\x5b\x5d-\x7e]+$"))
-
-
-def kva(cell: pl.Expr) -> pl.Expr:
-    """One or several KVÅ codes: three letters and two digits, or two and three (Socialstyrelsen)."""
-    return _fails(
-        ~cell.str.strip_chars().str.contains(r"^(?:(?:[A-Z]{3}\d{2}|[A-Z]{2}\d{3})(?:\s*[,;+ ]\s*|$))+$")
-    )
-
-
-def date(cell: pl.Expr) -> pl.Expr:
-    """A day of the calendar, ``YYYY-MM-DD`` or ``YYYYMMDD``, a time after it allowed."""
-    return _fails(as_date(cell).is_null())
-
-
-def as_date(cell: pl.Expr) -> pl.Expr:
-    """Read a date as Swedish systems write it; null where it is none."""
-    day = (
-        cell.str.strip_chars().str.extract(r"^(\d{4}-?\d{2}-?\d{2})(?:[ T].*)?$", 1).str.replace_all("-", "")
-    )
-    return day.str.to_date("%Y%m%d", strict=False)
-
-
-def whole(cell: pl.Expr) -> pl.Expr:
-    """A whole number; spaces between thousands and a decimal part of zeros allowed."""
-    return _fails(as_whole(cell).is_null())
-
-
-def as_whole(cell: pl.Expr) -> pl.Expr:
-    """Read a whole number; null where it is none."""
-    bare = cell.str.replace_all(r"[\s\u00a0\u202f]", "").str.replace(r"[.,]0{1,2}$", "")
-    bare = (
-        pl.when(bare.str.contains(r"^\d{1,3}(?:\.\d{3})+$"))
-        .then(bare.str.replace_all(".", "", literal=True))
-        .otherwise(bare)
-    )
-    return pl.when(bare.str.contains(r"^[+-]?\d{1,18}$")).then(bare).cast(pl.Int64, strict=False)
-
-
-def decimal(cell: pl.Expr) -> pl.Expr:
-    """A number with decimal comma or point."""
-    return _fails(as_decimal(cell).is_null())
-
-
-def as_decimal(cell: pl.Expr) -> pl.Expr:
-    """Read a number with decimal comma or point; null where it is none."""
-    bare = cell.str.replace_all(r"[\s\u00a0\u202f]", "").str.replace(",", ".", literal=True)
-    return pl.when(bare.str.contains(r"^[+-]?\d+(?:\.\d+)?$")).then(bare).cast(pl.Float64, strict=False)
-
-
-JUDGES: dict[str, Judge] = {
-    "hsa_id": hsa_id, "ae_title": ae_title, "kva": kva, "date": date, "whole": whole, "decimal": decimal,
-}  # fmt: skip
 
 
 def invalid(world: World, check: Check, entity: Entity) -> pl.DataFrame:
@@ -128,7 +38,7 @@ def invalid(world: World, check: Check, entity: Entity) -> pl.DataFrame:
                 pl.lit(rule.name).alias("field"),
                 shown(entity, rule.name, hits).alias("values"),
                 pl.format("{}/{}", "region", pl.lit(rule.name)).alias("cause"),
-                (pl.col("_verdict") == _MILD).alias("lesser"),
+                (pl.col("_verdict") == MILD).alias("lesser"),
             )
         )
     # The few that are truly broken must not be hidden among the merely odd: a cause of their own.
@@ -143,12 +53,12 @@ def _verdict(rule: FieldRule, wanted: set[str], frame: pl.DataFrame) -> pl.Expr 
         return None
     if rule.check in wanted:
         if f"{rule.name}_ok" in frame.columns:  # a secret: judged before it was hidden
-            return _fails(~pl.col(f"{rule.name}_ok").fill_null(value=True))
+            return fails(~pl.col(f"{rule.name}_ok").fill_null(value=True))
         return JUDGES[rule.check](pl.col(rule.name)) if rule.check in JUDGES else None
     if rule.type in wanted and rule.type in JUDGES:
         return JUDGES[rule.type](pl.col(rule.name))
     if rule.format and "format" in wanted:
-        return _fails(~pl.col(rule.name).str.contains(f"^(?:{rule.format})$"))
+        return fails(~pl.col(rule.name).str.contains(f"^(?:{rule.format})$"))
     return None
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from codemerge.library.cells import as_decimal
 from codemerge.library.checks.difference import facet_difference
-from codemerge.library.checks.formats import as_decimal
 from codemerge.library.checks.world import World, as_findings, filled, nothing, pair_cause
 from codemerge.library.cleaners import cleaned
 from codemerge.model import Relationship

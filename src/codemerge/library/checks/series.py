@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from codemerge.library.checks.formats import as_whole
+from codemerge.library.cells import as_whole
 from codemerge.library.checks.world import World, as_findings, filled, in_use, meant, nothing
 
 if TYPE_CHECKING:
