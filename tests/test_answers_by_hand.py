@@ -19,6 +19,7 @@ from codemerge.answers.plan import plan_facts
 from codemerge.answers.scenarios import compare_facts, recommendation, scenario_facts
 from codemerge.answers.senders import reader_facts, sender_facts, urgency_facts
 from codemerge.answers.source_quality import quality_facts
+from codemerge.answers.survivors import members
 from codemerge.answers.verdict import cause_facts, collision_facts, verdict_facts, way_of
 from codemerge.rules.goals import load_plan
 from tests.report_world import CONFLICTS_FOUND, conflict, project, world
@@ -177,7 +178,7 @@ def test_conflicts_are_counted_by_kind_and_owner(basis):
     assert one(conflict_facts(basis), check="ROM-001")["waived"] == 1
     assert one(conflict_facts(basis), check="MAP-001")["open"] == 2
     assert one(owner_facts(basis), owner="IT")["blocking"] == 1
-    assert pareto_facts(basis)[0]["share"] == pytest.approx(2 / 5)
+    assert pareto_facts(basis)[0]["share"] == pytest.approx(2 / 7)  # of seven records, A's 4 twice
     assert pareto_facts(basis)[-1]["share"] == 1.0
 
 
@@ -214,14 +215,27 @@ def test_flow_ends_nowhere_without_a_counterpart(basis):
 
 
 def test_changes_count_what_people_must_learn(basis):
+    """B's 20 becomes 2 if the proposal is taken; B's 4 needs a code of its own; both still wait."""
     right = one(rename_facts(basis), entity="exam", region="B")
 
-    assert (right["changed"], right["changed_volume"], right["carrying"], right["waiting"]) == (1, 40, 1, 2)
-    assert one(place_facts(basis), entity="room")["rows"] == [
-        {"region": "B", "code": "DT1", "combined_code": "BDT1"}
-    ]
+    assert (right["changed"], right["changed_volume"], right["carrying"]) == (2, 45, 2)
+    assert (right["settled"], right["waiting"]) == (1, 2)
+    assert place_facts(basis)["found"] == 1
+    assert place_facts(basis)["rows"][0]["resolution"] == "Byt kod"
     assert one(person_facts(basis), entity="user")["several"] == 1
     assert one(dependent_facts(basis), region="B")["touched"] == 1
+
+
+def test_only_equal_pairs_share_a_code(basis):
+    """Equal pairs, sure or proposed, join; a narrower one (3–30) doesn't, nor do persons."""
+    groups = {frozenset(rows["record_id"]) for _, rows in members(basis).group_by("cluster")}
+
+    assert {g for g in groups if len(g) > 1} == {
+        frozenset({"exam/A/1", "exam/B/1"}),
+        frozenset({"exam/A/2", "exam/B/20"}),
+        frozenset({"section/A/S1", "section/B/S1"}),
+        frozenset({"priority/A/1", "priority/B/1"}),
+    }
 
 
 def test_scenarios_name_the_cheapest_way():

@@ -7,32 +7,29 @@ from typing import Any
 import polars as pl
 
 from codemerge.answers.basis import Basis
+from codemerge.answers.survivors import changed
+from codemerge.answers.verdict import check_title, names_persons
 from codemerge.model import Ending
 
 
-def _changed() -> pl.Expr:
-    return (
-        pl.col("combined_code").is_not_null()
-        & (pl.col("combined_code") != "")
-        & (pl.col("combined_code") != pl.col("code"))
-    )
-
-
 def rename_facts(basis: Basis) -> list[dict[str, Any]]:
-    """Count the codes that change, per entity and region.
+    """Count the codes that change, per entity and region, once every proposal is taken.
 
     Returns:
         ``entity, title, region, records, changed, changed_volume, carrying`` (the fewest changed
-        codes that carry nine tenths of the changed volume), ``retired`` and ``waiting`` (no
-        combined code yet).
+        codes that carry nine tenths of the changed volume), ``settled`` (already with another
+        combined code), ``retired`` and ``waiting`` (no combined code yet).
     """
+    everything = changed(basis)
+    combined = pl.col("combined_code").fill_null("")
     out = []
     for entity in basis.run.rules.entities:
         for region in basis.run.project.regions:
             mine = basis.of(entity).filter(pl.col("region") == region)
             if not mine.height:
                 continue
-            new = mine.filter(_changed()).sort(["volume", "code"], descending=[True, False])
+            here = (pl.col("entity") == entity) & (pl.col("region") == region)
+            new = everything.filter(here).sort(["volume", "code"], descending=[True, False])
             out.append(
                 {
                     "entity": entity,
@@ -43,10 +40,9 @@ def rename_facts(basis: Basis) -> list[dict[str, Any]]:
                     "changed": new.height,
                     "changed_volume": int(new["volume"].sum() or 0),
                     "carrying": _carrying(new["volume"]),
+                    "settled": mine.filter(combined != "", combined != pl.col("code")).height,
                     "retired": mine.filter(pl.col("carried") == "retired").height,
-                    "waiting": mine.filter(
-                        pl.col("combined_code").fill_null("") == "", pl.col("carried") != "retired"
-                    ).height,
+                    "waiting": mine.filter(combined == "", pl.col("carried") != "retired").height,
                 }
             )
     return out
@@ -57,25 +53,29 @@ def _carrying(volumes: pl.Series, share: float = 0.9) -> int:
     return int((volumes.cum_sum() < share * total).sum()) + 1 if total else 0
 
 
-def place_facts(basis: Basis, most: int = 40) -> list[dict[str, Any]]:
-    """List the places and devices that get another code, for entities whose records never join.
+def place_facts(basis: Basis, most: int = 40) -> dict[str, Any]:
+    """List rooms, devices and the like that need another name, as the conflicts propose.
 
     Returns:
-        Per entity: ``changed``, and the first ``most`` as ``region, code, combined_code``.
+        ``found`` (open conflicts of the declared checks) and the first ``most`` as ``title,
+        message, resolution, owner``; nothing that names persons.
     """
-    out = []
-    for entity, page in basis.run.rules.entities.items():
-        if page.matching.ending != Ending.NEVER or page.sensitive:
-            continue
-        new = (
-            basis.of(entity)
-            .filter(_changed())
-            .sort(["volume", "region", "code"], descending=[True, False, False])
-        )
-        if new.height:
-            rows = new.head(most).select("region", "code", "combined_code").to_dicts()
-            out.append({"entity": entity, "title": basis.title(entity), "changed": new.height, "rows": rows})
-    return out
+    named = basis.open.filter(pl.col("check").is_in(list(basis.goals.renamings)))
+    shown = [
+        row
+        for row in named.sort("check", "conflict_id").to_dicts()
+        if not names_persons(basis, row["entity"])
+    ]
+    rows = [
+        {
+            "title": check_title(basis, row["check"], row["name"]),
+            "message": row["message"] or "",
+            "resolution": row["resolution"] or "",
+            "owner": row["owner"],
+        }
+        for row in shown[:most]
+    ]
+    return {"found": len(shown), "rows": rows}
 
 
 def person_facts(basis: Basis) -> list[dict[str, Any]]:
@@ -113,7 +113,7 @@ def dependent_facts(basis: Basis) -> list[dict[str, Any]]:
     Returns:
         Per entity and region: ``records``, and ``touched``: naming at least one changed code.
     """
-    hit = touched(basis, basis.of(basis.goals.subject).filter(_changed()))
+    hit = touched(basis, changed(basis).filter(pl.col("entity") == basis.goals.subject))
     out = []
     for entity in dict.fromkeys(d.entity for d in basis.goals.dependents):
         for region in basis.run.project.regions:
@@ -132,17 +132,17 @@ def dependent_facts(basis: Basis) -> list[dict[str, Any]]:
     return out
 
 
-def touched(basis: Basis, changed: pl.DataFrame) -> pl.DataFrame:
+def touched(basis: Basis, codes: pl.DataFrame) -> pl.DataFrame:
     """Find what names codes that change.
 
     Args:
         basis: the run.
-        changed: ``region, code`` of the subject's records that get another code.
+        codes: ``region, code`` of the subject's records that get another code.
 
     Returns:
         ``record_id`` of every dependent record naming at least one of them, once.
     """
-    codes = changed.select("region", pl.col("code").alias("named")).unique()
+    new = codes.select("region", pl.col("code").alias("named")).unique()
     found = []
     for dependent in basis.goals.dependents:
         records, page = basis.records(dependent.entity), basis.run.rules.entities.get(dependent.entity)
@@ -155,7 +155,7 @@ def touched(basis: Basis, changed: pl.DataFrame) -> pl.DataFrame:
             "named", empty_as_null=False
         )
         trimmed = named.with_columns(pl.col("named").str.strip_chars())
-        found.append(trimmed.join(codes, on=["region", "named"], how="semi").select("record_id"))
+        found.append(trimmed.join(new, on=["region", "named"], how="semi").select("record_id"))
     return (
         pl.concat(found).unique().sort("record_id")
         if found

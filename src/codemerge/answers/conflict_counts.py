@@ -28,13 +28,20 @@ def conflict_facts(basis: Basis) -> list[dict[str, Any]]:
             (pl.col("status") == "open").sum().alias("open"),
             (pl.col("status") != "open").sum().alias("waived"),
             pl.col("record_ids").explode(empty_as_null=False).n_unique().alias("records"),
-            pl.col("annual_volume").sum().alias("volume"),
             pl.col("owner").drop_nulls().unique().sort().alias("owners"),
             pl.col("way").sort().first(),
         )
         .to_dicts()
     )
-    rows = [{**row, "title": check_title(basis, row["check"], row["name"])} for row in counted]
+    volumes = _subject_volumes(basis, all_)
+    rows = [
+        {
+            **row,
+            "title": check_title(basis, row["check"], row["name"]),
+            "volume": volumes.get((row["check"], row["severity"]), 0),
+        }
+        for row in counted
+    ]
     return sorted(rows, key=lambda r: (_ORDER.get(r["severity"], 9), -r["open"], r["check"]))
 
 
@@ -51,14 +58,32 @@ def owner_facts(basis: Basis) -> list[dict[str, Any]]:
     return sorted(counted.to_dicts(), key=lambda r: (-r["blocking"], -r["warning"], r["owner"]))
 
 
+def _subject_volumes(basis: Basis, conflicts: pl.DataFrame) -> dict[tuple[str, str], int]:
+    """Return the subject's annual volume that each kind concerns, every record once."""
+    subject = basis.of(basis.goals.subject).select("record_id", "volume")
+    named = conflicts.select("check", "severity", pl.col("record_ids").alias("record_id"))
+    once = named.explode("record_id", empty_as_null=False).unique()
+    summed = once.join(subject, on="record_id").group_by("check", "severity").agg(pl.col("volume").sum())
+    return {(check, severity): volume for check, severity, volume in summed.iter_rows()}
+
+
 def pareto_facts(basis: Basis) -> list[dict[str, Any]]:
-    """Rank the kinds of open blocking conflict by number, with the growing share of them all."""
-    rows = [r for r in conflict_facts(basis) if r["severity"] == "blocking" and r["open"]]
-    total = sum(r["open"] for r in rows)
-    out, so_far = [], 0
-    for row in rows:
-        so_far += row["open"]
-        out.append(
-            {"check": row["check"], "title": row["title"], "open": row["open"], "share": so_far / total}
-        )
+    """Rank the kinds of open blocking conflict by the records they concern.
+
+    Returns:
+        ``check, title, open, records`` and ``share``: of all records that any of them concerns,
+        those that this kind and everything above it concern.
+    """
+    named = basis.blocking.select("check", "name", "conflict_id", pl.col("record_ids").alias("record_id"))
+    each = named.explode("record_id", empty_as_null=False)
+    counted = each.group_by("check", "name").agg(
+        pl.col("conflict_id").n_unique().alias("open"), pl.col("record_id").unique().alias("ids")
+    )
+    ranked = counted.with_columns(pl.col("ids").list.len().alias("records"))
+    total = each["record_id"].n_unique()
+    out, seen = [], set[str]()
+    for row in ranked.sort(["records", "check"], descending=[True, False]).to_dicts():
+        seen.update(row.pop("ids"))
+        title = check_title(basis, row["check"], row.pop("name"))
+        out.append({**row, "title": title, "share": len(seen) / total})
     return out

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from codemerge.answers.basis import Basis
+from codemerge.model import Ending
 
 # What becomes of a record, in the order people read it: safest first.
 PARTS = ["accepted", "auto", "alone", "review", "untouched", "retired", "only", "unusable"]
@@ -18,10 +19,11 @@ def with_part(basis: Basis) -> pl.DataFrame:
     """Add ``part`` to the standing of every record, one of `PARTS`.
 
     ``accepted`` and ``alone`` (kept without counterpart) are a person's yes; ``auto`` is certain;
-    ``review`` waits for a person; ``untouched`` has nothing certain enough proposed; ``only`` is of
-    an entity that is never paired; ``unusable`` has an empty or doubled code.
+    ``review`` waits for a person; ``untouched`` has nothing proposed; ``only`` is carried over as it
+    is (of an entity that is never joined, or a link that follows its ends); ``unusable`` has an empty
+    or doubled code.
     """
-    never = [e.id for e in basis.run.rules.entities.values() if e.matching.candidates == "none"]
+    never = [e.id for e in basis.run.rules.entities.values() if e.matching.ending == Ending.NEVER or e.key]
     said = pl.col("proposal")
     part = (
         pl.when(~pl.col("usable")).then(pl.lit("unusable"))

@@ -9,19 +9,16 @@ import polars as pl
 
 from codemerge.answers.basis import Basis
 from codemerge.answers.changes import dependent_facts, rename_facts, touched
+from codemerge.answers.survivors import NEITHER, VOLUME, changed_by, members
 from codemerge.answers.verdict import verdict_facts
-from codemerge.model import Ending
-
-VOLUME, NEITHER = "volume", "neither"
 
 
 def scenario_facts(basis: Basis) -> list[dict[str, Any]]:
     """Reckon every way to choose surviving codes from one run's clusters.
 
-    A cluster takes the code of the surviving region's member (``volume``: the code most used;
-    ``neither``: a new code for all that are joined or collide). Two clusters that want one code: the
-    one of the surviving region, else the larger, keeps it. Clusters and conflicts are the same in
-    every scenario; only codes differ. Exact numbers for another policy come from a run of its own.
+    Every proposal counts as taken (`survivors.changed_by` says how a code is chosen). What is joined
+    and what blocks are the same in every scenario; only codes differ. Exact numbers for another policy
+    come from a run of its own.
 
     Returns:
         Per scenario: ``name, codes`` (that change), ``volume`` (annual volume they carry),
@@ -29,10 +26,10 @@ def scenario_facts(basis: Basis) -> list[dict[str, Any]]:
     """
     regions = basis.run.project.regions
     policy = basis.run.project.policy.survivor_of(basis.goals.subject) or regions[0]
-    members = _members(basis)
+    grouped = members(basis)
     out = []
     for name in [*regions, VOLUME, NEITHER]:
-        changed = _changed_by(members, name, regions)
+        changed = changed_by(grouped, name, regions)
         out.append(
             {
                 "name": name,
@@ -42,43 +39,6 @@ def scenario_facts(basis: Basis) -> list[dict[str, Any]]:
             }
         )
     return out
-
-
-def _members(basis: Basis) -> pl.DataFrame:
-    """Return usable records with the cluster that shares one code; links follow their two ends."""
-    pages = basis.run.rules.entities.values()
-    linked = [e.id for e in pages if e.matching.ending == Ending.LINKED]
-    composite = [e.id for e in pages if e.key]
-    alone = pl.when(pl.col("entity").is_in(linked)).then("record_id").otherwise("cluster").alias("cluster")
-    kept = (
-        pl.col("usable") & (pl.col("carried").fill_null("") != "retired") & ~pl.col("entity").is_in(composite)
-    )
-    return basis.standing.filter(kept).with_columns(alone)
-
-
-def _changed_by(members: pl.DataFrame, name: str, regions: Sequence[str]) -> pl.DataFrame:
-    order = [name, *[r for r in regions if r != name]]
-    rank = pl.col("region").replace_strict(
-        order, range(len(order)), default=len(order), return_dtype=pl.Int64
-    )
-    first = [pl.col("volume").neg(), rank] if name in (VOLUME, NEITHER) else [rank, pl.col("volume").neg()]
-    clusters = members.group_by("entity", "cluster").agg(
-        pl.col("code").sort_by([*first, pl.col("code")]).first().alias("wanted"),
-        rank.min().alias("rank"),
-        pl.col("volume").max().alias("most"),
-        pl.len().alias("size"),
-    )
-    by = ["most", "rank", "cluster"] if name in (VOLUME, NEITHER) else ["rank", "most", "cluster"]
-    down = [c == "most" for c in by]
-    ranked = clusters.sort([*by], descending=down).with_columns(
-        pl.int_range(pl.len()).over("entity", "wanted").alias("nth"),
-        pl.len().over("entity", "wanted").alias("wanting"),
-    )
-    new = (pl.col("size") > 1) | (pl.col("wanting") > 1) if name == NEITHER else pl.col("nth") > 0
-    told = members.join(
-        ranked.select("entity", "cluster", "wanted", new.alias("new")), on=["entity", "cluster"]
-    )
-    return told.filter(pl.col("new") | (pl.col("code") != pl.col("wanted")))
 
 
 def _counted(basis: Basis, changed: pl.DataFrame) -> dict[str, Any]:

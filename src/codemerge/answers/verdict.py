@@ -99,7 +99,6 @@ def cause_facts(basis: Basis) -> list[dict[str, Any]]:
         .agg(
             pl.len().alias("conflicts"),
             pl.col("record_ids").explode(empty_as_null=False).n_unique().alias("records"),
-            pl.col("annual_volume").sum().alias("volume"),
             pl.col("way").sort().first(),
             pl.col("owner").sort().first(),
         )

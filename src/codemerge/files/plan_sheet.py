@@ -82,7 +82,7 @@ def _text(language: str, key: str) -> str:
 
 
 def _fill(sheets: Mapping[str, Sequence[Row]], path: Path) -> None:
-    from xlsxwriter import Workbook  # noqa: PLC0415 - only a run that writes for people pays for it
+    from xlsxwriter import Workbook
 
     with Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         book.set_properties({"created": _MADE})

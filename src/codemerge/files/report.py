@@ -57,7 +57,7 @@ def _tools(language: str) -> dict[str, Any]:
 
 @cache
 def _templates() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - 30 ms at every start
+    from jinja2 import Environment, PackageLoader, StrictUndefined
 
     return Environment(
         loader=PackageLoader("codemerge.files", "templates"),

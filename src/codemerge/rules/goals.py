@@ -85,6 +85,7 @@ class Goals(Declared):
         dependents: what names the subject's codes.
         continuity: fields of the subject that statistics rest on.
         collisions: checks of the riskiest collisions, worst first.
+        renamings: checks whose conflicts end in another name for a room, a device, a login.
         ways: check → ``decision``, ``work`` or ``none``, by the longest beginning of its id that
             stands here; a blocking conflict without a resolution is always ``none``.
     """
@@ -100,6 +101,7 @@ class Goals(Declared):
     dependents: tuple[Dependent, ...] = ()
     continuity: tuple[str, ...] = ()
     collisions: tuple[str, ...] = ()
+    renamings: tuple[str, ...] = ()
     ways: Mapping[str, str] = Field(default_factory=dict)
 
 

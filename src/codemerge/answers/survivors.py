@@ -1,0 +1,107 @@
+"""Which codes change, once every proposal is taken, by each way to choose the code that survives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from codemerge.answers.basis import Basis
+from codemerge.model import Ending, Relationship
+
+VOLUME, NEITHER = "volume", "neither"
+
+
+def members(basis: Basis) -> pl.DataFrame:
+    """Say which records would share one code if every proposal were taken.
+
+    Returns:
+        The standing of usable records that aren't retired, with ``cluster``: connected by equal
+        pairs, chosen or only proposed, where an entity folds; else the record itself. Links are
+        left out: they follow their two ends.
+    """
+    pages = basis.run.rules.entities.values()
+    folded = [e.id for e in pages if e.matching.ending == Ending.FOLDED and not e.key]
+    composite = [e.id for e in pages if e.key]
+    kept = (
+        pl.col("usable") & (pl.col("carried").fill_null("") != "retired") & ~pl.col("entity").is_in(composite)
+    )
+    groups = _connected(basis.chosen.filter(pl.col("entity").is_in(folded)))
+    return (
+        basis.standing.filter(kept)
+        .drop("cluster")
+        .join(groups, on="record_id", how="left")
+        .with_columns(pl.coalesce("cluster", "record_id").alias("cluster"))
+    )
+
+
+def _connected(chosen: pl.DataFrame) -> pl.DataFrame:
+    """Return ``record_id, cluster`` of everything that equal pairs connect."""
+    import rustworkx
+
+    pairs = chosen.filter(pl.col("relationship") == Relationship.EQUIVALENT.value).select(
+        "record_l", "record_r"
+    )
+    names = pl.concat([pairs["record_l"], pairs["record_r"]]).unique().sort()
+    place = pl.DataFrame({"name": names}).with_row_index("at")
+    ends = [
+        pairs.join(place, left_on=f"record_{s}", right_on="name", how="left", maintain_order="left")["at"]
+        for s in "lr"
+    ]
+    graph = rustworkx.PyGraph()
+    graph.add_nodes_from(range(names.len()))
+    graph.add_edges_from_no_data(list(zip(*(e.to_list() for e in ends), strict=True)))
+    found = [(node, min(group)) for group in rustworkx.connected_components(graph) for node in group]
+    return pl.DataFrame(
+        {"record_id": names.gather([n for n, _ in found]), "cluster": names.gather([c for _, c in found])},
+        schema={"record_id": pl.String, "cluster": pl.String},
+    )
+
+
+def changed_by(grouped: pl.DataFrame, survivor: str, regions: Sequence[str]) -> pl.DataFrame:
+    """Return the records whose code changes under one way to choose.
+
+    A cluster takes the code of the surviving region's member (``volume``: the code most used;
+    ``neither``: a new code for all that are joined or collide). Where several clusters want one code,
+    the surviving region's, else the most used, keeps it; the others need a new one.
+
+    Args:
+        grouped: what `members` returned.
+        survivor: a region, ``volume`` or ``neither``.
+        regions: the project's, in order of precedence.
+    """
+    order = [survivor, *[r for r in regions if r != survivor]]
+    rank = pl.col("region").replace_strict(
+        order, range(len(order)), default=len(order), return_dtype=pl.Int64
+    )
+    by_use = survivor in (VOLUME, NEITHER)
+    first = [pl.col("volume").neg(), rank] if by_use else [rank, pl.col("volume").neg()]
+    clusters = grouped.group_by("entity", "cluster").agg(
+        pl.col("code").sort_by([*first, pl.col("code")]).first().alias("wanted"),
+        rank.min().alias("rank"),
+        pl.col("volume").max().alias("most"),
+        pl.len().alias("size"),
+    )
+    keys = ["most", "rank", "cluster"] if by_use else ["rank", "most", "cluster"]
+    ranked = clusters.sort(keys, descending=[k == "most" for k in keys]).with_columns(
+        pl.int_range(pl.len()).over("entity", "wanted").alias("nth"),
+        pl.len().over("entity", "wanted").alias("wanting"),
+    )
+    together = (pl.col("size") > 1) | (pl.col("wanting") > 1)
+    new = together if survivor == NEITHER else pl.col("nth") > 0
+    placed = ranked.select("entity", "cluster", "wanted", new.alias("new"))
+    return grouped.join(placed, on=["entity", "cluster"]).filter(
+        pl.col("new") | (pl.col("code") != pl.col("wanted"))
+    )
+
+
+def changed(basis: Basis) -> pl.DataFrame:
+    """Return the records whose code changes as the project chooses, entity by entity."""
+    grouped, regions, policy = members(basis), basis.run.project.regions, basis.run.project.policy
+    parts = [
+        changed_by(
+            grouped.filter(pl.col("entity") == entity), policy.survivor_of(entity) or regions[0], regions
+        )
+        for entity in basis.run.rules.entities
+    ]
+    return pl.concat(parts) if parts else grouped.clear()
