@@ -169,6 +169,11 @@ def cleaned(text: pl.Expr, names: Iterable[str]) -> pl.Expr:
     return pl.when(text.str.strip_chars() == "").then(None).otherwise(text)
 
 
+def cleaned_text(text: str, names: Iterable[str]) -> str:
+    """Run named cleaners on one text."""
+    return str(pl.select(cleaned(pl.lit(text), names)).item() or "")
+
+
 def clean_values(values: pl.Series, names: Iterable[str]) -> pl.Series:
     """Clean a series of distinct values."""
     if not names or values.is_empty():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from codemerge.library.cleaners import cleaned
+from codemerge.library.cleaners import cleaned, cleaned_text
 from codemerge.rules.page import Entity, FieldRule
 
 FACET = "facet_"
@@ -19,6 +19,16 @@ def meant(field: FieldRule) -> pl.Expr:
     known |= {meaning: meaning for meaning in field.values.values()}
     lower = text.str.to_lowercase()
     return pl.when(lower.is_in(list(known))).then(lower.replace(known)).otherwise(text)
+
+
+def takes_part(entity: Entity) -> pl.Expr:
+    """Say which records are paired at all (the page's ``only_where``)."""
+    wanted = pl.col("region").is_not_null()
+    for name, value in entity.matching.only_where.items():
+        field = entity.field_named(name)
+        column = meant(field) if field else pl.col(name).cast(pl.String)
+        wanted = wanted & (column == value).fill_null(value=False)
+    return wanted
 
 
 def comparable(
@@ -40,11 +50,9 @@ def comparable(
     field = entity.field_named(of)
     if field is None and of not in records.columns:
         return None
-    column = pl.col(of) if field is None or field.secret else meant(field)
     if isinstance(records.schema[of], pl.List):
         return records[of], ""
-    names = (*(field.clean if field else ()), *clean)
-    return records.select(cleaned(column.cast(pl.String), names).alias(of)).to_series(), ""
+    return records.select(_read(of, field, clean).alias(of)).to_series(), ""
 
 
 def key_columns(records: pl.DataFrame, entity: Entity, block: tuple[str, ...]) -> pl.DataFrame:
@@ -53,7 +61,24 @@ def key_columns(records: pl.DataFrame, entity: Entity, block: tuple[str, ...]) -
     for n, part in enumerate(block):
         name, *cleaners = part.split(":")
         field = entity.field_named(name)
-        column = pl.col(name) if field is None or field.secret else meant(field)
-        names = (*(field.clean if field else ()), *cleaners)
-        parts.append(cleaned(column.cast(pl.String), names).alias(f"k{n}"))
+        parts.append(_read(name, field, tuple(cleaners)).alias(f"k{n}"))
     return records.select(parts)
+
+
+def _read(name: str, field: FieldRule | None, clean: tuple[str, ...]) -> pl.Expr:
+    """Return a column as it is compared: filled, cleaned by its field and then as asked, alike made one."""
+    if field is None or field.secret:
+        return cleaned(pl.col(name).cast(pl.String), clean)
+    text = cleaned(meant(field), ())
+    if field.filled_from:
+        other, *how = field.filled_from.split(":")
+        text = pl.coalesce(text, cleaned(pl.col(other).cast(pl.String), how))
+    text = cleaned(text, field.clean)
+    if field.alike:
+        one = {
+            cleaned_text(other, field.clean): cleaned_text(word, field.clean)
+            for word, others in field.alike.items()
+            for other in others
+        }
+        text = text.replace(one)
+    return cleaned(text, clean)

@@ -57,6 +57,9 @@ class FieldRule(Declared):
         usage, lifecycle: what the field tells of the record's use or life.
         survive: which member's value a combined record keeps.
         clean: named cleaners run, in order, before values are compared (never on the value kept).
+        alike: value → other values compared as if they were it (Olof: Olle).
+        filled_from: where the cell is empty, what is compared instead: another field and the
+            cleaners that get this one out of it, ``label:family_name``. The record isn't changed.
         protects: a yes here (protected identity) keeps the record's personal fields out of
             everything that is written; its crosswalk row is withheld under an opaque id.
     """
@@ -79,6 +82,8 @@ class FieldRule(Declared):
     survive: Survive = "survivor"
     clean: tuple[str, ...] = ()
     protects: bool = False
+    alike: dict[str, tuple[str, ...]] = {}
+    filled_from: str | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> FieldRule:
