@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from codemerge.library.pairs import Candidates
-from codemerge.rules.columns import key_columns, meant
+from codemerge.rules.columns import key_columns, takes_part
 from codemerge.rules.page import Entity
 from codemerge.rules.project import Project
 
@@ -29,14 +29,14 @@ def candidates(
     how = entity.matching.candidates
     if how == "none":
         return []
-    takes_part = _takes_part(records, entity)
+    paired = records.select(takes_part(entity)).to_series()
     rows = {
-        region: records.select(pl.arg_where((pl.col("region") == region) & takes_part)).to_series().to_numpy()
+        region: records.select(pl.arg_where((pl.col("region") == region) & paired)).to_series().to_numpy()
         for region in project.regions
     }
     keyed: pl.DataFrame | None = None
     if how == "blocks":
-        keyed = _sharing(records, entity, project, takes_part)
+        keyed = _sharing(records, entity, project, paired)
     elif how == "key":
         keyed = _linked(records, entity, project, clusters)
     found = []
@@ -52,16 +52,7 @@ def candidates(
     return found
 
 
-def _takes_part(records: pl.DataFrame, entity: Entity) -> pl.Series:
-    wanted = pl.lit(value=True)
-    for name, value in entity.matching.only_where.items():
-        field = entity.field_named(name)
-        column = meant(field) if field else pl.col(name).cast(pl.String)
-        wanted = wanted & (column == value).fill_null(value=False)
-    return records.select((wanted & pl.col("region").is_not_null()).alias("w")).to_series()
-
-
-def _sharing(records: pl.DataFrame, entity: Entity, project: Project, takes_part: pl.Series) -> pl.DataFrame:
+def _sharing(records: pl.DataFrame, entity: Entity, project: Project, paired: pl.Series) -> pl.DataFrame:
     """Return every pair of two regions that shares one of the page's blocking keys."""
     order = {region: n for n, region in enumerate(project.regions)}
     place = records.select(
@@ -72,7 +63,7 @@ def _sharing(records: pl.DataFrame, entity: Entity, project: Project, takes_part
     for block in entity.matching.blocks:
         keys = key_columns(records, entity, block)
         names = keys.columns
-        frame = pl.concat([place, keys], how="horizontal").filter(takes_part).drop_nulls()
+        frame = pl.concat([place, keys], how="horizontal").filter(paired).drop_nulls()
         busy = (
             frame.group_by(names)
             .len()

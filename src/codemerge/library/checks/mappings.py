@@ -9,6 +9,7 @@ import polars as pl
 from codemerge.library.checks.world import World, as_findings, named, nothing, pair_cause, with_record_ids
 from codemerge.library.verdicts import current_decisions, standing
 from codemerge.model import Carried, Status, Verdict
+from codemerge.rules.columns import takes_part
 
 if TYPE_CHECKING:
     from codemerge.rules.check import Check
@@ -48,13 +49,14 @@ def undecided_volume(world: World, _check: Check, entity: Entity) -> pl.DataFram
     """Records in use above the volume limit that nobody has decided.
 
     A record whose status is ``review``, or that is neither mapped nor decided towards any other
-    region. Entities that are never paired have nothing to decide.
+    region. Entities that are never paired have nothing to decide, nor have records that the page
+    keeps out of pairing (``only_where``: a room that isn't mobile is its region's own).
     """
     frame = world.of(entity.id)
     if frame is None or entity.matching.candidates == "none":
         return nothing()
     limit = world.project.policy.volume_limit
-    heavy = frame.filter(
+    heavy = frame.filter(takes_part(entity)).filter(
         (pl.col("volume") > limit) & pl.col("active").fill_null(value=True) & pl.col("usable")
     )
     mine = world.mappings.filter(pl.col("entity") == entity.id)
