@@ -79,7 +79,7 @@ def same_tables(before: RunTables, after: RunTables) -> bool:
 _HELD = ["table", "entity", "key", "change", "field", "before", "after", "_ids", "_decided"]
 
 
-def _compare(  # noqa: PLR0917 - two frames and how they are read
+def _compare(
     before: pl.DataFrame,
     after: pl.DataFrame,
     key: str,

@@ -13,6 +13,7 @@ from codemerge.errors import BadInputError, Problem
 from codemerge.library.privacy import redact
 from codemerge.model import Relationship
 from codemerge.rules.export import COMBINED, Names
+from codemerge.rules.goals import load_goals
 from codemerge.rules.page import Entity
 from codemerge.rules.toml_lines import nearest
 
@@ -78,9 +79,9 @@ def select(run: RunTables, entity: str | None = None, region: str | None = None)
     """
     problems = []
     if entity is not None and entity not in run.records:
-        problems.append(_unknown("project.unknown_entity", entity, run.records))
+        problems.append(unknown("project.unknown_entity", entity, run.records))
     if region is not None and region not in run.project.regions:
-        problems.append(_unknown("deliver.unknown_region", region, run.project.regions))
+        problems.append(unknown("deliver.unknown_region", region, run.project.regions))
     if problems:
         raise BadInputError(problems)
     pages = [run.rules.entities[e] for e in run.rules.entities if e in run.records]
@@ -95,7 +96,25 @@ def select(run: RunTables, entity: str | None = None, region: str | None = None)
     )
 
 
-def _unknown(kind: str, found: str, known: Iterable[str]) -> Problem:
+def performed(run: RunTables) -> str:
+    """Return the entity whose codes an archive of performed work holds: the one with an annual volume.
+
+    Raises:
+        BadInputError: the run has none.
+    """
+    counted = [
+        e.id
+        for e in run.rules.entities.values()
+        if e.id in run.records and e.fields_with("usage", "annual_volume")
+    ]
+    if not counted:
+        raise BadInputError([Problem("deliver.no_entity")])
+    subject = load_goals().subject
+    return subject if subject in counted else counted[0]
+
+
+def unknown(kind: str, found: str, known: Iterable[str]) -> Problem:
+    """Word a name that isn't known, with those that are and the nearest of them."""
     names = list(known)
     values = {
         "found": found,

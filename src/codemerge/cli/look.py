@@ -1,4 +1,4 @@
-"""explain, evaluate, diff and compare: looking at finished runs."""
+"""explain and evaluate: looking at finished runs."""
 
 from __future__ import annotations
 

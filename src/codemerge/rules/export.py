@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
@@ -12,6 +13,9 @@ from codemerge.errors import BadInputError, Problem
 from codemerge.library.identity import short_hash
 from codemerge.rules.page import Declared
 from codemerge.rules.project import Project
+
+Oid = Annotated[str, Field(pattern=r"^[0-2](\.(0|[1-9]\d*))+$")]
+Designator = Annotated[str, Field(max_length=16, pattern=r"^[ -\[\]-~]+$")]
 
 COMBINED = "combined"  # the combined installation, where a region may be named
 
@@ -31,9 +35,9 @@ class Export(Declared):
     """
 
     base: Annotated[str, Field(pattern=r"^https?://[^\s/]+[^\s]*[^\s/]$")] = "https://example.org/codemerge"
-    system: dict[str, dict[str, str]] = {}
-    oid: dict[str, dict[str, Annotated[str, Field(pattern=r"^[0-2](\.(0|[1-9]\d*))+$")]]] = {}
-    designator: dict[str, Annotated[str, Field(max_length=16, pattern=r"^[ -\[\]-~]+$")]] = {}
+    system: Mapping[str, Mapping[str, str]] = {}
+    oid: Mapping[str, Mapping[str, Oid]] = {}
+    designator: Mapping[str, Designator] = {}
     publisher: str | None = None
     status: Literal["draft", "active", "retired", "unknown"] = "draft"
     licence: str = "https://w3id.org/sssom/license/unspecified"
