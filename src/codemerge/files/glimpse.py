@@ -58,7 +58,7 @@ def look_at(folder: Path, named: Sequence[Path], books: Sequence[AliasBook]) -> 
         if path.suffix.lower() not in _SUFFIXES:
             look.other.append(shown)
             continue
-        _look(path, shown, folder, wanted, look)
+        _look(path, shown, wanted, look)
     return look
 
 
@@ -86,7 +86,7 @@ def _files(places: Sequence[Path]) -> list[Path]:
     return sorted(found)[:_MOST_FILES]
 
 
-def _look(path: Path, shown: str, folder: Path, wanted: Wanted, look: Look) -> None:
+def _look(path: Path, shown: str, wanted: Wanted, look: Look) -> None:
     findings = Findings(shown)
     data = file_bytes(path, wanted, findings)
     kind = trusted_kind(data, path, findings) if data is not None else None
@@ -104,12 +104,12 @@ def _look(path: Path, shown: str, folder: Path, wanted: Wanted, look: Look) -> N
     else:
         parts = [wanted]
     for part in parts:
-        _add(folder, shown, part, look)
+        _add(path, shown, part, look)
 
 
-def _add(folder: Path, shown: str, part: Wanted, look: Look) -> None:
+def _add(path: Path, shown: str, part: Wanted, look: Look) -> None:
     findings = Findings(shown)
-    table = open_source(folder, shown, part, findings).table
+    table = open_source(path.parent, path.name, part, findings).table
     name = f"{shown} [{part.sheet}]" if part.sheet else shown
     if table is None or findings.problems:
         look.unread[name] = findings.all_problems()

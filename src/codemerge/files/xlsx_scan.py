@@ -69,7 +69,7 @@ def scan_workbook(archive: zipfile.ZipFile, findings: Findings) -> list[SheetFac
         for sheet in sheets:
             part = sheet.part
             _SheetScan(sheet, padding).run(archive)
-    except (KeyError, ExpatError, zipfile.BadZipFile, ValueError) as error:
+    except (LookupError, ExpatError, zipfile.BadZipFile, ValueError) as error:
         findings.problem("xlsx.damaged", found=part, reason=type(error).__name__)
         return None
     return sheets
