@@ -91,7 +91,8 @@ def test_saved_as_csv_every_decision_comes_back(tmp_path, mark, charset):
 @pytest.mark.parametrize("mark", [";", ",", "\t"])
 def test_csv_as_spreadsheets_save_it_is_read(tmp_path, encoding, mark):
     book = answered(tmp_path)
-    rows = [r for r in table(book) if str(r["A kod"]).isascii()]
+    plain = [c for c in NASTY if c.isascii() and "_x" not in c]  # openpyxl reads _x0041_ as A
+    rows = [r for r in table(book) if r["A kod"] in plain]
     text = io.StringIO(newline="")
     out = csv.writer(text, delimiter=mark, lineterminator="\r\n")
     head = [h for h in rows[0] if h != "_sheet"]
@@ -101,7 +102,7 @@ def test_csv_as_spreadsheets_save_it_is_read(tmp_path, encoding, mark):
     saved.write_bytes(text.getvalue().encode(encoding))
     result = import_review([saved], at(nasty_run(), tmp_path), ON)
     assert [o.problem for o in result.outcomes if o.problem] == []
-    assert decided(tmp_path) == [p for p in EVERY if p[0].isascii()]
+    assert decided(tmp_path) == [p for p in EVERY if p[0] in plain]
 
 
 def test_the_same_rows_are_the_same_bytes_and_tell_nothing_of_the_machine(tmp_path):

@@ -23,6 +23,7 @@ from codemerge.files.workbook_layout import (
     relation_text,
     relations,
 )
+from codemerge.files.workbook_looks import formats, heights
 from codemerge.files.workbook_readme import ReadmeRow, write_readme
 from codemerge.model import Relationship, Severity
 from codemerge.rules.words import say
@@ -54,26 +55,7 @@ class Sheets:
     def __init__(self, book: Any, language: str, longest: Mapping[str, int]) -> None:
         self.book, self.language, self.longest = book, language, longest
         self.lists: list[list[str]] = []
-        calm = {"font_name": "Calibri", "font_size": 10, "valign": "top", "text_wrap": True}
-        self.forms = {
-            "locked": book.add_format({**calm, "num_format": "@"}),
-            "number": book.add_format({**calm, "num_format": "#,##0", "align": "right"}),
-            "id": book.add_format({**calm, "num_format": "@", "font_color": "#9AA5B1", "font_size": 8, "text_wrap": False}),
-            "open": book.add_format({**calm, "num_format": "@", "locked": False}),
-            "head": book.add_format(
-                {**calm, "bold": True, "bg_color": "#33475B", "font_color": "#FFFFFF", "border": 1, "border_color": "#FFFFFF"}
-            ),
-            "head_open": book.add_format(
-                {**calm, "bold": True, "bg_color": "#8A6D1D", "font_color": "#FFFFFF", "border": 1, "border_color": "#FFFFFF"}
-            ),
-            "yellow": book.add_format({"bg_color": "#FFF9E3", "bottom": 1, "bottom_color": "#E3DCC3"}),
-            "line": book.add_format({"bottom": 1, "bottom_color": "#DDE3E9"}),
-            "differs": book.add_format({"bg_color": "#FBE9E0", "bold": True}),
-            "half": book.add_format({"bg_color": "#F5F1E8"}),
-            "blocks": book.add_format({"bg_color": "#F7D9D4", "bold": True}),
-            "strong": book.add_format({"bg_color": "#E1F0E5"}),
-            "weak": book.add_format({"bg_color": "#F5F1E8"}),
-        }  # fmt: skip
+        self.forms = formats(book)
 
     def write(self, asked: Sequence[Asked], conflicts: pl.DataFrame, project: str, issued: str) -> None:
         """Write every sheet, the read-me first."""
@@ -132,11 +114,14 @@ class Sheets:
             values = cells.get(column.key, ())
             if column.number:
                 for row, number in enumerate(values, 1):
-                    sheet.write_number(row, at, number)
+                    if number is not None:
+                        sheet.write_number(row, at, number)
             else:
                 for row, text in enumerate(values, 1):
                     if text:
                         put_text(sheet, row, at, text)
+        for row, points in enumerate(heights(columns, cells), 1):
+            sheet.set_row(row, points)
         self._frame(sheet, columns, height)
         self._help(sheet, columns, height, choice, asked)
         self._colours(sheet, columns, height)
@@ -240,7 +225,7 @@ class Sheets:
 
 
 def _letter(column: int) -> str:
-    from xlsxwriter.utility import xl_col_to_name  # noqa: PLC0415 - see write_workbook
+    from xlsxwriter.utility import xl_col_to_name
 
     return str(xl_col_to_name(column))
 
@@ -261,6 +246,8 @@ def _cells(rows: pl.DataFrame, columns: Sequence[Column], language: str) -> dict
     shown = rows.with_columns(
         **suggested,
         severity=pl.when("blocking").then(pl.lit(blocks)).otherwise(pl.lit("")),
+        volume_l=pl.when(pl.col("code_l") != "").then("volume_l"),
+        volume_r=pl.when(pl.col("code_r") != "").then("volume_r"),
         relation=_relation(rows, language),
     )
     return {c.key: shown[c.key].to_list() for c in columns if c.key in shown.columns}
