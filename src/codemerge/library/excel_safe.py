@@ -14,10 +14,10 @@ _DANGEROUS = r"^'*[=+\-@\t\r\n＝＋－＠]"
 
 def escape(cell: pl.Expr) -> pl.Expr:
     """Return the cell with an apostrophe in front where a spreadsheet would run it."""
-    return pl.when(cell.str.contains(_DANGEROUS)).then(pl.lit("'") + cell).otherwise(cell)
+    return pl.when(~cell.str.contains(_DANGEROUS)).then(cell).otherwise(pl.lit("'") + cell)
 
 
 def unescape(cell: pl.Expr) -> pl.Expr:
     """Return what `escape` was given, exactly."""
     escaped = cell.str.starts_with("'") & cell.str.contains(_DANGEROUS)
-    return pl.when(escaped).then(cell.str.slice(1)).otherwise(cell)
+    return pl.when(~escaped).then(cell).otherwise(cell.str.slice(1))
