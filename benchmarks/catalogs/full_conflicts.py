@@ -112,7 +112,7 @@ def _set(entity: str, name: str, value: str, **having: str) -> Callable[[Seeder]
     def seed(s: Seeder) -> Found:
         region = s.one(entity, name)
         at, row = s.row(entity, region, **({"status": "active"} | having))
-        s.change(entity, region, at, name, value)
+        s.change(entity, region, at, name, value.format(n=len(s.used)))
         return [f"{region}:{row['code']}"]
 
     return seed
@@ -155,10 +155,10 @@ KINDS: dict[str, tuple[str, Callable[[Seeder], Found]]] = {
     "EXM-017": ("exam", _set("exam", "open_orders", "7", status="retired")),
     "ROM-001": ("room", _copied("room", NEW_ROOM)),
     "ROM-003": ("room", _borrowed("room", "ae_title")),
-    "ROM-004": ("room", _set("room", "ae_title", "AE\\TITEL_ÄR_FÖR_LÅNG")),
+    "ROM-004": ("room", _set("room", "ae_title", "AE\\TITEL_{n}_ÄR_FÖR_LÅNG")),
     "USR-002": ("user", _borrowed("user", "login")),
     "USR-003": ("user", _borrowed("user", "signature")),
-    "USR-006": ("user", _set("user", "hsa_id", "SE12345-XX")),
+    "USR-006": ("user", _set("user", "hsa_id", "SE12345-XX{n}")),
     "USR-008": ("user", _set("user", "personnummer", "19700101-9999")),
     "ORG-001": ("unit", _copied("unit", NEW_UNIT)),
 }

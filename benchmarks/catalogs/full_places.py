@@ -101,7 +101,7 @@ def units(region: Region, rng: np.random.Generator) -> pl.DataFrame:
     size = region.sizes["unit"]
     serial = np.arange(size)
     kinds = np.where(serial < max(3, size // 400), "performing", "referring")
-    closed = pl.Series(rng.random(size) < 0.06)
+    closed = pl.Series((rng.random(size) < 0.06) & (kinds == "referring"))
     hsa = pl.Series(f"SE{region.org}-" + base36(serial + 1_296, 4))
     return pl.DataFrame({"clinic": _pick(rng, CLINICS, size), "head": _pick(rng, HEADS, size)}).with_columns(
         code=pl.lit(region.short) + pl.lit(text(serial + 10_000)),
