@@ -90,7 +90,7 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
         raise UndecodableError("mixed_encoding", "utf-8", fault, _line(data, fault), "cp1252")
     name = "iso8859-15" if _is_latin9(data) else "cp1252"
     text = _strict(data, name)
-    return Decoded(text, name, *_doubt(data, text))
+    return Decoded(text, name, *_doubt(data, name))
 
 
 def canonical(name: str) -> str | None:
@@ -121,7 +121,7 @@ def _declared(data: bytes, declared: str) -> Decoded:
         name = "utf-8-sig"
     text = _strict(data, name)
     single = name in {"cp1252", "iso8859-1", "iso8859-15"}
-    return Decoded(text.removeprefix("\ufeff"), name, *(_doubt(data, text) if single else ()))
+    return Decoded(text.removeprefix("\ufeff"), name, *(_doubt(data, name) if single else ()))
 
 
 def _strict(data: bytes, name: str) -> str:
@@ -195,9 +195,9 @@ def _is_latin9(data: bytes) -> bool:
     return re.search(b"[A-Za-z\xc0-\xff][" + letters + b"][A-Za-z\xc0-\xff]", data) is not None
 
 
-def _doubt(data: bytes, text: str) -> tuple[str, str]:
+def _doubt(data: bytes, name: str) -> tuple[str, str]:
     """Say whether a DOS or Macintosh reading fits the letters far better than the one chosen."""
-    high = [c for c in text if not c.isascii()]
+    high = _non_ascii(data).decode(name, "replace")
     if not high:
         return "", ""
     unusual = sum(c not in _USUAL for c in high)
