@@ -36,7 +36,12 @@ def run():
 
 def mapping_rows(run, **asked) -> list[dict[str, str]]:
     text = sssom(select(run, **asked), "0")
-    return list(csv.DictReader(io.StringIO("".join(line for line in text.splitlines(keepends=True) if not line.startswith("#"))), delimiter="\t"))
+    return list(
+        csv.DictReader(
+            io.StringIO("".join(line for line in text.splitlines(keepends=True) if not line.startswith("#"))),
+            delimiter="\t",
+        )
+    )
 
 
 def test_sssom_states_what_is_accepted_and_what_is_refused(run):
@@ -45,7 +50,10 @@ def test_sssom_states_what_is_accepted_and_what_is_refused(run):
 
     assert ("K9", "3") not in rows
     assert rows["4", "4"]["predicate_modifier"] == "Not"
-    assert (rows["K5", "NoTermFound"]["object_id"], rows["K5", "NoTermFound"]["mapping_cardinality"]) == ("sssom:NoTermFound", "1:0")
+    assert (rows["K5", "NoTermFound"]["object_id"], rows["K5", "NoTermFound"]["mapping_cardinality"]) == (
+        "sssom:NoTermFound",
+        "1:0",
+    )
     assert rows["K3a", "3"]["predicate_id"] == "skos:broadMatch"  # the object is broader
     assert rows["K0", "007"]["predicate_id"] == "skos:narrowMatch"
     assert rows["K0", "007"]["mapping_cardinality"] == "n:n"
@@ -66,7 +74,9 @@ def test_omop_numbers_never_change(run):
     before = source_to_concept_map(select(run), IDENTIFIERS.empty())[0]
     ledger = new_identifiers(run.crosswalk, IDENTIFIERS.empty())
     after = source_to_concept_map(select(run), ledger)[0]
-    grown = pl.concat([ledger, pl.DataFrame([("gadget", "zzz", "A", "zzz")], schema=IDENTIFIERS.columns, orient="row")])
+    grown = pl.concat(
+        [ledger, pl.DataFrame([("gadget", "zzz", "A", "zzz")], schema=IDENTIFIERS.columns, orient="row")]
+    )
 
     assert before.equals(after)
     assert source_to_concept_map(select(run), grown)[0].equals(after)
@@ -77,7 +87,9 @@ def test_omop_numbers_never_change(run):
 def test_omop_targets_have_their_concepts(run):
     """Every target of the map is a row of the concept file, and the code stands there exactly."""
     rows, concepts, _ = source_to_concept_map(select(run), IDENTIFIERS.empty())
-    used = rows.filter(pl.col("target_concept_id") > 0).select(concept_id=pl.col("target_concept_id").cast(pl.UInt32))
+    used = rows.filter(pl.col("target_concept_id") > 0).select(
+        concept_id=pl.col("target_concept_id").cast(pl.UInt32)
+    )
 
     assert used.join(concepts, on="concept_id", how="anti").is_empty()
     assert "=1+1" in concepts["concept_code"].to_list()
@@ -86,10 +98,18 @@ def test_omop_targets_have_their_concepts(run):
 def test_dicom_triplets_have_private_designators_and_notes_on_what_is_too_long():
     """99 and the region, or what the project declares; nothing is cut."""
     long = "Knee with a name that no DICOM field of sixty-four characters could ever hold at all"
-    run = small_run(a=[{"code": "007", "label": long}], b=[], mappings=[], clusters={}, project=small_project(export={"designator": {"A": "99REGA"}}))
+    run = small_run(
+        a=[{"code": "007", "label": long}],
+        b=[],
+        mappings=[],
+        clusters={},
+        project=small_project(export={"designator": {"A": "99REGA"}}),
+    )
     rows, notes = dicom_triplets(select(run))
 
-    assert rows.select("coding_scheme_designator", "combined_coding_scheme_designator").rows() == [("99REGA", "99COMBINED")]
+    assert rows.select("coding_scheme_designator", "combined_coding_scheme_designator").rows() == [
+        ("99REGA", "99COMBINED")
+    ]
     assert rows["code_meaning"].to_list() == [long]
     assert {n.column for n in notes} == {"code_meaning", "combined_code_meaning"}
 
@@ -130,9 +150,13 @@ def test_sql_for_duckdb_loads_every_code_exactly():
 def test_the_recoding_view_keeps_every_row_and_flags_a_split(run):
     """The view adds columns; K0 is split and keeps its old code."""
     with duckdb.connect() as engine:
-        engine.execute("CREATE TABLE performed_examinations AS SELECT 'B' AS region, unnest(['K7', 'K0', 'none']) AS code")
+        engine.execute(
+            "CREATE TABLE performed_examinations AS SELECT 'B' AS region, unnest(['K7', 'K0', 'none']) AS code"
+        )
         engine.execute(recode_sql(select(run), "duckdb"))
-        rows = engine.execute("SELECT code, combined_code, recode_status FROM codemerge_recoded ORDER BY code").fetchall()
+        rows = engine.execute(
+            "SELECT code, combined_code, recode_status FROM codemerge_recoded ORDER BY code"
+        ).fetchall()
 
     assert rows == [("K0", None, "split"), ("K7", "007", "recoded"), ("none", None, "unknown")]
 

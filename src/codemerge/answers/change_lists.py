@@ -94,7 +94,7 @@ def _changes_of(run: RunTables, entity: Entity, region: str) -> pl.DataFrame:
         new_code=pl.when(what == CHANGE).then("combined_code"),
         relationship=pl.when(what == CHANGE).then("relationship"),
     )  # fmt: skip
-    held = rows.select("combined_code").drop_nulls().unique()
+    held = rows.filter(~extra).select("combined_code").drop_nulls().unique()
     added = combined.join(held, on="combined_code", how="anti").select(
         change=pl.lit(ADD), entity=pl.lit(entity.id), new_code="combined_code", new_text=LABEL
     )
