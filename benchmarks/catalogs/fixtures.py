@@ -185,7 +185,7 @@ def expected(found: dict[str, dict[str, list[Row]]]) -> list[list[str]]:
     for entity, regions in found.items():
         for region, records in regions.items():
             for record in records:
-                if seed := record.get("seed", ""):
+                for seed in filter(None, record.get("seed", "").split(" + ")):
                     check, *others = seed.split()
                     code = record.get("code") or f"{record['exam']}|{record['room']}"
                     own = f"{region}:{code}"

@@ -65,7 +65,11 @@ def _known(rows: Sequence[Row], mark: str) -> list[Row]:
     """Return the rows that can have a counterpart: in use, one row per code, with a meaning."""
     times = Counter(row["code"] for row in {(r["code"], r["label"]): r for r in rows}.values())
     once = {row["code"]: row for row in rows}
-    return [row for code, row in sorted(once.items()) if times[code] == 1 and row["label"] and mark in row]
+    return [
+        row
+        for code, row in sorted(once.items())
+        if times[code] == 1 and row["label"] and mark in row and row.get("protected") != "yes"
+    ]
 
 
 def related(found: Mapping[str, Sequence[Row]], regions: Sequence[str]) -> list[list[str]]:
