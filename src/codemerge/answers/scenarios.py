@@ -9,6 +9,7 @@ import polars as pl
 
 from codemerge.answers.basis import Basis
 from codemerge.answers.changes import dependent_facts, rename_facts, touched
+from codemerge.answers.effort import effort_facts
 from codemerge.answers.survivors import NEITHER, VOLUME, changed_by, members
 from codemerge.answers.verdict import verdict_facts
 
@@ -75,8 +76,9 @@ def run_facts(name: str, basis: Basis) -> dict[str, Any]:
         basis: that run.
 
     Returns:
-        ``name, codes, volume, by_entity, dependents, blocking, warnings, withheld, state``: numbers
-        of the run as it is, not reckoned.
+        ``name, codes`` (that change once every proposal is taken), ``volume`` (the subject's, that
+        they carry), ``by_region, by_entity, dependents``, and of the run as it stands ``blocking,
+        warnings, withheld, rows`` (to judge), ``combined`` (records), ``state``.
     """
     renamed, verdict = rename_facts(basis), verdict_facts(basis)
     subject = [r for r in renamed if r["entity"] == basis.goals.subject]
@@ -94,6 +96,8 @@ def run_facts(name: str, basis: Basis) -> dict[str, Any]:
         "blocking": verdict["blocking"],
         "warnings": verdict["warnings"],
         "withheld": verdict["withheld"],
+        "rows": effort_facts(basis)["total"]["rows"],
+        "combined": sum(frame.height for frame in basis.run.combined.values()),
         "state": verdict["state"],
     }
 

@@ -110,7 +110,8 @@ def compare(
     from dataclasses import replace
     from datetime import date
 
-    from codemerge.answers.compare import scenario
+    from codemerge.answers.basis import Basis, basis_of
+    from codemerge.answers.scenarios import compare_facts
     from codemerge.dry_run import gather
     from codemerge.pipeline import run
     from codemerge.rules.loader import rules_of
@@ -119,20 +120,21 @@ def compare(
     opened = open_project(project)
     language = lang or opened.language
     progress = Progress(bool(ctx.obj and ctx.obj["quiet"]), language)
-    facts: dict[str, dict[str, Any]] = {}
+    runs: dict[str, Basis] = {}
     with speaking(language):
         ways = _ways(opened, scenarios)
         inputs, _ = gather(opened, rules_of(opened), date.today().isoformat())  # noqa: DTZ011 - as in dry-run
         for name, chosen in ways.items():
-            facts[name or say("deliver.scenario.now", language)] = scenario(
-                run(replace(inputs, project=chosen), progress)
-            )
+            finished = run(replace(inputs, project=chosen), progress)
+            runs[name or say("deliver.scenario.now", language)] = basis_of(finished, language)
     progress.done()
+    facts = compare_facts(runs)
     if as_json:
         click.echo(json.dumps(facts, ensure_ascii=False))
         return
-    for name, counts in facts.items():
-        click.echo(say("deliver.scenario.line", language, name=name, **counts))
+    for counts in facts["scenarios"]:
+        click.echo(say("deliver.scenario.line", language, **counts))
+    click.echo(say("deliver.scenario.recommended", language, **facts["recommendation"]))
 
 
 def _ways(project: Project, scenarios: tuple[str, ...]) -> dict[str, Project]:

@@ -165,7 +165,10 @@ def _dry_run(
         finished = work(project, folder, Options(language, today(), tables_only, csv), progress)
     progress.done()
     if as_json:
-        click.echo(json.dumps(finished.summary, ensure_ascii=False, sort_keys=True))
+        from codemerge.answers.report_facts import report_facts
+
+        shown = {} if tables_only else {"report": report_facts(finished, language)}
+        click.echo(json.dumps({**finished.summary, **shown}, ensure_ascii=False, sort_keys=True))
     elif not quiet:
         for line in summary_lines(finished, path, folder, language):
             click.echo(printable(line))

@@ -8,8 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from codemerge.answers.report_facts import report_facts
-from codemerge.answers.run_tables import RunTables
 from codemerge.files.atomic import write_atomically
 from codemerge.files.report import owner_title
 from codemerge.rules.words import say
@@ -21,15 +19,13 @@ _MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - no clock: the same run gives the 
 Row = Sequence[str | float | None]
 
 
-def write_plan(run: RunTables, path: Path, language: str | None = None) -> None:
+def write_plan(facts: Mapping[str, Any], path: Path) -> None:
     """Write the plan of a run: activities, decision points, hours, each on a sheet.
 
     Args:
-        run: a finished run's tables.
-        path: the file to write; its sheets hold the numbers that report.html shows.
-        language: ``sv`` or ``en``; the project's when left out.
+        facts: what `report_facts` counted; the sheets hold the numbers that report.html shows.
+        path: the file to write.
     """
-    facts = report_facts(run, language)
     write_atomically(path, partial(_fill, plan_sheets(facts)))
 
 

@@ -7,8 +7,6 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from codemerge.answers.report_facts import report_facts
-from codemerge.answers.run_tables import RunTables
 from codemerge.files import report_flow, report_pictures
 from codemerge.files.atomic import write_bytes
 from codemerge.library.numerals import hours, number, percent
@@ -20,15 +18,14 @@ if TYPE_CHECKING:
 _WORDS = "report"
 
 
-def write_report(run: RunTables, path: Path, language: str | None = None) -> None:
-    """Write ``report.html`` of a run.
+def write_report(facts: Mapping[str, Any], path: Path) -> None:
+    """Write ``report.html``.
 
     Args:
-        run: a finished run's tables.
+        facts: what `report_facts` counted of a run, in the page's language.
         path: the file to write.
-        language: ``sv`` or ``en``; the project's when left out.
     """
-    write_bytes(path, render(report_facts(run, language)).encode("utf-8"))
+    write_bytes(path, render(facts).encode("utf-8"))
 
 
 def render(facts: Mapping[str, Any]) -> str:
