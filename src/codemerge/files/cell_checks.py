@@ -11,7 +11,7 @@ import polars as pl
 from codemerge.files.raw_table import Findings, RawTable
 from codemerge.library.headers import Recognised
 from codemerge.rules.page import Entity
-from codemerge.rules.project import Limits, Source
+from codemerge.rules.project import Limits
 
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 _DOUBLE_ENCODED = "Ã[¥¤¶…„–©]|\ufffd"
@@ -25,7 +25,6 @@ def note_cells(
     found: Recognised,
     *,
     entity: Entity,
-    source: Source,
     limits: Limits,
     findings: Findings,
 ) -> None:
@@ -36,7 +35,6 @@ def note_cells(
         table: what the reader knows beside the texts.
         found: which column became which field.
         entity: whose catalog it is.
-        source: where it was read from.
         limits: longest field allowed.
         findings: gets problems and notes.
     """
@@ -52,8 +50,8 @@ def note_cells(
         _unusual(frame, name, header, findings)
         if name in codes:
             _spaces(frame, name, header, private, findings)
-            place = {"region": source.region, "entity": source.entity, "field": name}
-            _coerced(table, at, header, place, private=private, findings=findings)
+            shown = None if rule is not None and rule.sensitive else not private
+            _coerced(table, at, header, name, shown=shown, findings=findings)
 
 
 def _too_long(frame: pl.DataFrame, name: str, header: str, limits: Limits, findings: Findings) -> None:
@@ -85,28 +83,28 @@ def _spaces(frame: pl.DataFrame, name: str, header: str, private: bool, findings
 
 
 def _coerced(
-    table: RawTable, at: int, header: str, place: dict[str, str], *, private: bool, findings: Findings
+    table: RawTable, at: int, header: str, name: str, *, shown: bool | None, findings: Findings
 ) -> None:
     """Note codes that a spreadsheet holds as numbers, dates or logical values: zeros may be gone.
 
-    Each note carries ``region, entity, field`` and ``cells`` (line, text), for the check that
-    turns them into conflicts.
+    Each note carries ``field`` and ``cells`` (line, text) beside region and entity, for the check
+    that turns them into conflicts. ``shown`` False: no value in the wording; None: none at all.
     """
     cells = table.coerced.get(at, ())
     for kind in ("number", "scientific", "date", "logical"):
         own = [(line, text) for line, found, text in cells if found == kind]
         if own:
-            shown = "•••" if private else ", ".join(text for _, text in own[:_SHOWN])
+            first = ", ".join(text for _, text in own[:_SHOWN]) if shown else "•••"
             lines = _listed([line for line, _ in own[:_SHOWN]])
             findings.note(
                 f"xlsx.{kind}_in_code",
                 own[0][0],
                 header,
                 count=len(own),
-                found=shown,
+                found=first,
                 lines=lines,
-                cells=tuple(own),
-                **place,
+                cells=tuple(own) if shown is not None else (),
+                field=name,
             )
     zeros = table.recovered.get(at, ())
     if zeros:
@@ -116,7 +114,7 @@ def _coerced(
             header,
             count=len(zeros),
             lines=_listed(list(zeros[:_SHOWN])),
-            **place,
+            field=name,
         )
 
 

@@ -20,9 +20,15 @@ _SHOWN = 20  # problems of one kind told one by one; the rest as a number
 class Findings:
     """Collects what is wrong (fatal) and what is worth knowing (notes) about one file."""
 
-    def __init__(self, file: str) -> None:
-        """Start with nothing found in ``file``, named as the user wrote it."""
+    def __init__(self, file: str, **about: str) -> None:
+        """Start with nothing found.
+
+        Args:
+            file: as the user wrote it.
+            about: values that every note carries, such as ``region`` and ``entity``.
+        """
         self.file = file
+        self.about = about
         self.problems: list[Problem] = []
         self.notes: list[Problem] = []
         self._seen: Counter[str] = Counter()
@@ -37,7 +43,7 @@ class Findings:
 
     def note(self, kind: str, line: int | None = None, column: str | None = None, **values: object) -> None:
         """Add something the reader of the run should know."""
-        self.notes.append(Problem(kind, self.file, line, column, values))
+        self.notes.append(Problem(kind, self.file, line, column, {**self.about, **values}))
 
     def all_problems(self) -> list[Problem]:
         """Return the problems; kinds that were cut short end in how many more there are."""

@@ -87,7 +87,8 @@ def read_catalogs(project: Project, rules: Rules) -> Catalogs:
         if entity is None:
             problems.append(_unknown_entity(source, rules))
             continue
-        findings = Findings(shown_path(source) + (f" [{source.sheet}]" if source.sheet else ""))
+        place = shown_path(source) + (f" [{source.sheet}]" if source.sheet else "")
+        findings = Findings(place, region=source.region, entity=source.entity)
         frame, read = read_source(source, entity, project, findings)
         problems += findings.all_problems()
         notes += findings.notes
@@ -124,7 +125,7 @@ def read_source(
     if findings.problems:
         return None, None
     frame = _frame(table, found, entity, source)
-    note_cells(frame, table, found, entity=entity, source=source, limits=project.limits, findings=findings)
+    note_cells(frame, table, found, entity=entity, limits=project.limits, findings=findings)
     if findings.problems:
         return None, None
     unrecognised = [table.header[n] or column_name(n) for n in found.unrecognised]
