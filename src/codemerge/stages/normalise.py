@@ -34,7 +34,8 @@ def normalise(records: pl.DataFrame, entity: Entity, rules: Rules, project: Proj
 
     Returns:
         The records with RECORD_TAIL and, where the page has ``names``, one ``facet_<id>`` column
-        per facet (sorted concepts, null where nothing is said), ``retired_in_text`` (the name says
+        per facet (sorted concepts, null where nothing is said), ``text_sorted``, ``reading`` (all
+        facets and words in one text), ``retired_in_text`` (the name says
         so itself) and, per secret field, ``<field>_ok``; the secret field holds a joining key.
     """
     out = _read(records, entity, rules, project)
@@ -56,7 +57,14 @@ def _read(records: pl.DataFrame, entity: Entity, rules: Rules, project: Project)
     read = read_names(
         records, rules.vocabulary, entity.facets, text=entity.names, declared=declared, defaults=defaults
     )
-    return read.with_columns(text_sorted=short(sorted_words(pl.col("text_norm"))))
+    said = [c for c in read.columns if c.startswith(FACET)]
+    return read.with_columns(text_sorted=short(sorted_words(pl.col("text_norm"))), reading=_reading(said))
+
+
+def _reading(facets: list[str]) -> pl.Expr:
+    """Write all that a name was read as in one text; null where it was read as nothing."""
+    parts = [pl.col(name).list.join("+").fill_null("") for name in (*facets, "words")]
+    return pl.when(pl.any_horizontal(part != "" for part in parts)).then(pl.concat_str(parts, separator="|"))
 
 
 def _volume(entity: Entity) -> pl.Expr:
