@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import click
 
 from codemerge import __version__
-from codemerge.cli.project_options import lang_option, open_run, project_file, speaking
+from codemerge.cli.project_options import lang_option, open_run, speaking
 
-if TYPE_CHECKING:  # annotations only; see project_options
-    from codemerge.answers.selection import Selection
-    from codemerge.errors import Problem
-
-_Written = tuple[bytes, "list[Problem]"]
 _FORMATS = ["crosswalk", "conceptmap", "codesystem", "sssom", "stcm", "dicom", "sql", "recode-sql"]
 _DIALECTS = ["duckdb", "postgres", "tsql", "oracle", "spark"]
 
@@ -63,7 +56,7 @@ def export(
     region: str | None,
     fhir: Literal["R4", "R5"],
     excel_safe: bool,
-    dialect: str,
+    dialect: Literal["duckdb", "postgres", "tsql", "oracle", "spark"],
     archive_table: str,
     region_column: str,
     code_column: str,
@@ -74,91 +67,18 @@ def export(
     FHIR files are Bundles; stcm is OMOP's source_to_concept_map, with the concepts it needs in a
     second file. Entities with personal data are exported only when named, without their texts.
     """
-    from codemerge.answers.selection import performed, select
-    from codemerge.files.atomic import write_bytes
+    from codemerge.files.exchange import FORMATS, How
+    from codemerge.files.exchange import export as write
     from codemerge.rules.words import describe, say
 
     opened = open_run(run)
     language = lang or opened.project.language
-    writers: dict[str, Callable[[Selection], _Written]] = {
-        "crosswalk": lambda s: _crosswalk(s, excel_safe=excel_safe),
-        "conceptmap": lambda s: _concept_map(s, fhir),
-        "codesystem": _code_system,
-        "sssom": _sssom,
-        "stcm": lambda s: _stcm(s, out, excel_safe=excel_safe),
-        "dicom": lambda s: _dicom(s, excel_safe=excel_safe),
-        "sql": lambda s: _sql(s, dialect),
-        "recode-sql": lambda s: _recode_sql(s, dialect, archive_table, region_column, code_column),
-    }
+    how = How(fhir, excel_safe, dialect, archive_table, region_column, code_column, __version__)
     with speaking(language):
-        chosen = select(opened, entity or (performed(opened) if form == "recode-sql" else None), region)
-        data, notes = writers[form](chosen)
-        write_bytes(out, data)
-    for note in notes:
+        done = write(opened, next(f for f in FORMATS if f == form), out, how, entity, region)
+    for note in done.notes:
         click.echo(describe(note, language), err=True)
-    if chosen.skipped:
-        click.echo(say("deliver.skipped", language, entities=", ".join(chosen.skipped)), err=True)
-    click.echo(say("deliver.exported", language, file=out, version=chosen.version), err=True)
-
-
-def _crosswalk(chosen: Selection, *, excel_safe: bool) -> _Written:
-    from codemerge.files.exchange_tables import crosswalk_rows, csv_bytes
-
-    return csv_bytes(crosswalk_rows(chosen), excel_safe=excel_safe), []
-
-
-def _concept_map(chosen: Selection, fhir: Literal["R4", "R5"]) -> _Written:
-    from codemerge.files.exchange_fhir import bundle, concept_maps
-
-    made, notes = concept_maps(chosen, fhir)
-    return _json(bundle(made, chosen)), notes
-
-
-def _code_system(chosen: Selection) -> _Written:
-    from codemerge.files.exchange_codesystem import code_systems
-    from codemerge.files.exchange_fhir import bundle
-
-    made, notes = code_systems(chosen)
-    return _json(bundle(made, chosen)), notes
-
-
-def _sssom(chosen: Selection) -> _Written:
-    from codemerge.files.exchange_sssom import sssom
-
-    return sssom(chosen, __version__).encode("utf-8"), []
-
-
-def _stcm(chosen: Selection, out: Path, *, excel_safe: bool) -> _Written:
-    from codemerge.files.atomic import write_bytes
-    from codemerge.files.exchange_tables import csv_bytes, source_to_concept_map
-    from codemerge.files.identifiers import read_identifiers
-
-    project = chosen.run.project
-    ledger = read_identifiers(project_file(project.root).parent / project.policy.identifiers)
-    rows, concepts, notes = source_to_concept_map(chosen, ledger)
-    write_bytes(out.with_name(f"{out.stem}-concept{out.suffix}"), csv_bytes(concepts, excel_safe=excel_safe))
-    return csv_bytes(rows, excel_safe=excel_safe), notes
-
-
-def _dicom(chosen: Selection, *, excel_safe: bool) -> _Written:
-    from codemerge.files.exchange_tables import csv_bytes, dicom_triplets
-
-    rows, notes = dicom_triplets(chosen)
-    return csv_bytes(rows, excel_safe=excel_safe), notes
-
-
-def _sql(chosen: Selection, dialect: str) -> _Written:
-    from codemerge.files.exchange_sql import DIALECTS, combined_sql
-
-    return combined_sql(chosen, next(d for d in DIALECTS if d == dialect)).encode("utf-8"), []
-
-
-def _recode_sql(chosen: Selection, dialect: str, archive: str, region: str, code: str) -> _Written:
-    from codemerge.files.exchange_sql import DIALECTS, recode_sql
-
-    wanted = next(d for d in DIALECTS if d == dialect)
-    return recode_sql(chosen, wanted, archive, region, code).encode("utf-8"), []
-
-
-def _json(value: object) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+    if done.skipped:
+        click.echo(say("deliver.skipped", language, entities=", ".join(done.skipped)), err=True)
+    names = ", ".join(str(file) for file in done.files)
+    click.echo(say("deliver.exported", language, file=names, version=done.version), err=True)

@@ -1,0 +1,65 @@
+"""The ten public names: light to import, typed, and a run that a notebook shows."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import codemerge
+from codemerge import Run
+from tests.small_runs import A_ROWS, small_run
+
+
+def a_run(tmp_path, **more) -> Run:
+    return Run(small_run(**more), tmp_path / "run")
+
+
+def test_there_are_at_most_ten_names_and_each_is_there():
+    """Small enough to remember."""
+    assert len(codemerge.__all__) <= 10
+    for name in codemerge.__all__:
+        assert getattr(codemerge, name).__doc__, name
+
+
+def test_importing_codemerge_imports_no_engine():
+    """Import codemerge is instant; the engines come with the first use."""
+    code = "import codemerge, sys; print(sorted({'polars', 'duckdb', 'pydantic', 'numpy'} & set(sys.modules)))"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert out.stdout.strip() == "[]"
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    """As of any module."""
+    try:
+        codemerge.nothing  # noqa: B018 - the access is the test
+    except AttributeError as error:
+        assert "nothing" in str(error)
+    else:
+        raise AssertionError
+
+
+def test_a_run_translates_and_exports(tmp_path):
+    """Frames in, frames out; a file whole."""
+    run = a_run(tmp_path)
+
+    assert run.translate("gadget", ["K7", "none"], "B", "A")["target"].to_list() == ["007", None]
+    done = run.export("conceptmap", tmp_path / "map.json")
+    assert json.loads(done.files[0].read_text())["resourceType"] == "Bundle"
+    assert [p.name for p in run.export("stcm", tmp_path / "stcm.csv").files] == ["stcm.csv", "stcm-concept.csv"]
+
+
+def test_two_runs_are_compared(tmp_path):
+    """The same verb as on the command line."""
+    assert a_run(tmp_path).diff(a_run(tmp_path)).same
+    assert not a_run(tmp_path).diff(a_run(tmp_path, a=A_ROWS[1:])).same
+
+
+def test_a_notebook_shows_a_run_and_nothing_in_it_is_markup(tmp_path):
+    """The verdict and a row per entity; data is text."""
+    shown = a_run(tmp_path, a=[{"code": "<script>", "label": "x"}])._repr_html_()
+
+    assert "<table>" in shown
+    assert "<td>gadgets</td>" in shown
+    assert "<script>" not in shown
