@@ -105,6 +105,39 @@ def test_limits_are_named_in_the_refusal(tmp_path):
         assert [p.kind for p in refused.value.problems] == [kind]
 
 
+def test_three_gigabytes_are_refused_before_memory_grows(tmp_path):
+    """Fault 25, with a sparse file."""
+    with (tmp_path / "a.csv").open("wb") as file:
+        file.truncate(3_000_000_000)
+    with pytest.raises(BadInputError) as refused:
+        read_gadgets(tmp_path, "a.csv")
+    assert [p.kind for p in refused.value.problems] == ["source.too_large"]
+    assert "file_mb" in describe(refused.value.problems[0], "sv")
+
+
+cell = st.text(alphabet="aåÖ12 ;,|\t\"\n'-.=", max_size=6)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    rows=st.lists(st.tuples(cell, cell), max_size=20),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]),
+    delimiter=st.sampled_from(";,\t|"),
+    end=st.sampled_from(["\n", "\r\n"]),
+)
+def test_what_is_written_well_is_read_back_exactly(rows, encoding, delimiter, end, tmp_path_factory):
+    """Any encoding, delimiter and line end, none of them declared."""
+    folder = tmp_path_factory.mktemp("back")
+    text = io.StringIO(newline="")
+    table = csv.writer(text, delimiter=delimiter, lineterminator=end, quoting=csv.QUOTE_ALL)
+    table.writerow(["Kod", "Namn", "Price"])
+    table.writerows([[f"k{n}", a, b] for n, (a, b) in enumerate(rows)])
+    (folder / "in.csv").write_bytes(text.getvalue().encode(encoding))
+    frame = read_gadgets(folder, "in.csv").rows["gadget"]
+    read = [(c, a or "", b or "") for c, a, b in frame.select("code", "label", "price").iter_rows()]
+    assert read == [(f"k{n}", a, b) for n, (a, b) in enumerate(rows)]
+
+
 def test_columns_are_recognised_without_case_spaces_dots_hyphens_or_rings(tmp_path):
     gadget = page(
         field=[

@@ -225,3 +225,13 @@ def test_formulas_in_texts_stay_texts(tmp_path):
         "=cmd|' /C calc'!A0",
         "@SUM(1)",
     ]
+
+
+def test_a_footer_in_a_sheet_is_left_out_and_its_count_checked(tmp_path):
+    table = [["Kod", "Namn", "Price"], ["001", "DT", "1"], ["002", "MR", "2"]]
+    written(tmp_path / "in.xlsx", {"A": [*table, [], ["Antal rader: 2"]]})
+    read = read_gadgets(tmp_path, "in.xlsx")
+    assert read.rows["gadget"].height == 2
+    assert only(read.notes, "csv.footer").line == 5
+    written(tmp_path / "in.xlsx", {"A": [*table, [], ["Antal rader:", 3]]})
+    assert refused(tmp_path, (tmp_path / "in.xlsx").read_bytes()) == ["csv.footer_count"]

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
-
 import numpy as np
 import polars as pl
 
 from codemerge.files.csv_dialect import Layout, find_layout, visible
 from codemerge.files.csv_rows import Rows, read_rows
+from codemerge.files.footer import without_footer
 from codemerge.files.raw_table import Findings, RawTable, Wanted
 from codemerge.library.encoding import Decoded, UndecodableError, decode, looks_seven_bit
-from codemerge.rules.words import text_of
-
-_FOOTER_ROWS = 5  # a footer has at most so many lines
-_WHOLE_NUMBER = re.compile(r"\d[\d \u00a0\u202f]*")
-_AFTER_COLON = re.compile(r":\s*\d[\d \u00a0\u202f]*\D*$")
 
 
 def read_csv(data: bytes, wanted: Wanted, findings: Findings) -> RawTable | None:
@@ -38,7 +31,7 @@ def read_csv(data: bytes, wanted: Wanted, findings: Findings) -> RawTable | None
         return None
     width = len(layout.header)
     rows = read_rows(text[layout.offset :], layout.delimiter, width, layout.body_line, findings)
-    rows = _without_footer(_without_empty(rows, findings), width, findings)
+    rows = without_footer(_without_empty(rows, findings), width, findings)
     _judge_odd(rows, width, text, findings)
     trimmed = _trimmed(rows, layout, findings)
     if trimmed is None:
@@ -113,78 +106,6 @@ def _without_empty(rows: Rows, findings: Findings) -> Rows:
         return rows
     findings.note("csv.empty_rows", count=count)
     return Rows(rows.cells.filter(~pl.Series(blank)), rows.lines[~blank], odd, rows.sound)
-
-
-def _without_footer(rows: Rows, width: int, findings: Findings) -> Rows:
-    """Take lines after the data that count it or close it, and check the count."""
-    while rows.odd and rows.lines.size and rows.odd[-1][0] > rows.lines[-1]:
-        line, row = rows.odd[-1]
-        text = _only_text(row)
-        tail = sum(1 for at, _ in rows.odd if at > rows.lines[-1])
-        if text is None or tail > _FOOTER_ROWS or not rows.sound:
-            break
-        if not _is_footer(text, line, rows, width, findings):
-            break
-        rows = Rows(rows.cells, rows.lines, rows.odd[:-1], rows.sound)
-    if rows.lines.size and width >= 3 and not rows.odd:
-        last = [c or "" for c in rows.cells.row(-1)]
-        text = _only_text(last)
-        count = _count_in(text) if text else None
-        # "Lab 7" alone in its row may be a record; "Antal: 7" and "7 rader" are not
-        agrees = count == rows.lines.size - 1 and text is not None and text[0].isdigit()
-        if text and count is not None and (agrees or _AFTER_COLON.search(text)):
-            line = int(rows.lines[-1])
-            rows = Rows(rows.cells.head(-1), rows.lines[:-1], rows.odd, rows.sound)
-            _compare_count(count, rows, line, findings)
-    return rows
-
-
-def _is_footer(text: str, line: int, rows: Rows, width: int, findings: Findings) -> bool:
-    count = _count_in(text)
-    if width < 2:
-        return False
-    if count is not None:
-        _compare_count(count, rows, line, findings)
-        return True
-    apart = line > int(rows.lines[-1]) + 1  # a blank line parts it from the data
-    ruled = not any(c.isalnum() for c in text)
-    first = re.match(r"\W*(\w+)", text)
-    known = first is not None and first[1].casefold() in _footer_words()
-    if (apart or ruled or known) and len(text) > 1:
-        findings.note("csv.closing_line", line)
-        return True
-    return False
-
-
-@cache
-def _footer_words() -> frozenset[str]:
-    both = f"{text_of('reading.footer', 'sv')}, {text_of('reading.footer', 'en')}"
-    return frozenset(word.strip().casefold() for word in both.split(","))
-
-
-def _only_text(row: list[str]) -> str | None:
-    """Return the text of a row that holds one text, or a text and then a number; else None."""
-    filled = [c.strip() for c in row if c.strip()]
-    if len(filled) == 1 or (len(filled) == 2 and filled[1].isdigit() and not filled[0].isdigit()):
-        return " ".join(filled)
-    return None
-
-
-def _count_in(text: str) -> int | None:
-    """Return the only number of a text that also holds words (``Antal rader: 4711``)."""
-    numbers = _WHOLE_NUMBER.findall(text)
-    words = re.findall(r"[^\W\d_]{3,}", text)
-    if len(numbers) != 1 or not words or len(text) > 80:
-        return None
-    return int(re.sub(r"\D", "", numbers[0]))
-
-
-def _compare_count(count: int, rows: Rows, line: int, findings: Findings) -> None:
-    actual = int(rows.lines.size)
-    if count == actual:
-        findings.note("csv.footer", line, found=f"{count}")
-    else:
-        findings.problem("csv.footer_count", line, found=count, expected=actual)
 
 
 def _judge_odd(rows: Rows, width: int, text: str, findings: Findings) -> None:

@@ -19,7 +19,7 @@ import polars as pl
 
 from codemerge.files.raw_table import Findings, RawTable, Wanted
 
-# scheme → (module, how its URL becomes the arguments of its connect)
+# scheme → Python module of the driver
 _DRIVERS = {
     "postgresql": "psycopg",
     "postgres": "psycopg",
@@ -29,6 +29,7 @@ _DRIVERS = {
     "mysql": "pymysql",
     "mariadb": "pymysql",
 }
+_IN_EXTRA = "psycopg"  # the one driver the extra ``db`` brings
 USER, PASSWORD = "CODEMERGE_DB_USER", "CODEMERGE_DB_PASSWORD"
 _READING = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
 
@@ -116,7 +117,8 @@ def read_database(url: str, wanted: Wanted, findings: Findings) -> RawTable | No
     try:
         driver = importlib.import_module(module)
     except ImportError:
-        findings.problem("source.driver_missing", found=module, expected="pip install 'codemerge[db]'")
+        wanted_package = "'codemerge[db]'" if module == _IN_EXTRA else module
+        findings.problem("source.driver_missing", found=module, expected=f"pip install {wanted_package}")
         return None
     try:
         with closing(_CONNECT[module](driver, url)) as connection, closing(connection.cursor()) as cursor:

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from codemerge.files.csv_rows import Rows
+from codemerge.files.footer import without_footer
 from codemerge.files.precheck import check_container
 from codemerge.files.raw_table import Findings, RawTable, Wanted, column_name
 from codemerge.files.xlsx_scan import SheetFacts, scan_workbook
@@ -143,14 +145,15 @@ def _table(facts: SheetFacts, rows: list[list[Cell]], at: int, findings: Finding
         if found:
             coerced[place] = tuple(found)
     cells = pl.DataFrame(series)
-    lines = np.arange(at + 2, at + 2 + cells.height, dtype=np.int64)
     filled = cells.select(pl.any_horizontal(pl.all().is_not_null()).alias("filled"))["filled"]
-    if not filled.any():
+    lines = np.arange(at + 2, at + 2 + cells.height, dtype=np.int64)[filled.to_numpy()]
+    kept = without_footer(Rows(cells.filter(filled), lines, []), len(used), findings)
+    if not kept.lines.size:
         findings.note("source.no_rows")
     return RawTable(
         header=tuple(header[n] for n in used),
-        cells=cells.filter(filled),
-        lines=lines[filled.to_numpy()],
+        cells=kept.cells,
+        lines=kept.lines,
         sheet=facts.name,
         header_line=at + 1,
         recovered=recovered,
