@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,6 +42,7 @@ def _tools(language: str) -> dict[str, Any]:
         "num": lambda value, decimals=0: "–" if value is None else number(value, language, decimals),
         "pct": lambda value: "–" if value is None else percent(value, language),
         "hrs": lambda value: "–" if value is None else hours(value, language),
+        "enumerated": partial(_enumerated, language),
         "owner": partial(owner_title, language),
         "part": lambda some, whole: some / whole if whole else 0.0,
         "bar": report_pictures.bar,
@@ -67,6 +68,13 @@ def _templates() -> Environment:
 
 def _text(language: str, key: str, **values: object) -> str:
     return say(f"{_WORDS}.{key}", language, **values)
+
+
+def _enumerated(language: str, names: Sequence[str]) -> str:
+    """Join names as a sentence does: commas, and the last by a word."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {_text(language, 'and')} {names[-1]}"
 
 
 def owner_title(language: str, owner: str | None) -> str:

@@ -126,7 +126,7 @@ def _read_xlsx(data: bytes, findings: Findings) -> list[_Table]:
             return []
         if b"<f>" in part or b"<f " in part or b't="e"' in part:
             odd[info.filename] = _odd_cells(part)
-    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - only when a workbook is read
+    from python_calamine import CalamineError, CalamineWorkbook
 
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))

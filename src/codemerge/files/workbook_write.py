@@ -151,7 +151,7 @@ def write_workbook(path: Path, part: Part, run: RunTables, language: str, issued
     longest = _longest(part, run)
 
     def write(temporary: Path) -> None:
-        import xlsxwriter  # noqa: PLC0415 - only runs that write a workbook pay for it
+        import xlsxwriter
 
         safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         with xlsxwriter.Workbook(str(temporary), safe) as book:
