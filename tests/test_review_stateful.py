@@ -37,6 +37,10 @@ SAYS = {
     "=1+1": {"Ingen motsvarighet – behåll koden": ("", "accept"), "Utgår": ("", "retire"), "Osäker": ("", "unsure")},
     "810E0": {"Godkänn förslag 1": ("1E5", "accept"), "Olika – behåll båda": ("1E5", "keep_both")},
 }  # fmt: skip
+DAMAGE = (
+    "sort_differently", "delete_a_row", "copy_a_row", "insert_a_row_of_ones_own", "strip_zeros_of_locked_codes",
+    "forge_an_id", "swap_two_ids", "mistype_a_decision",
+)  # fmt: skip
 SHEETS = {"Hyllor", "Hyllor – klara"}
 
 
@@ -94,57 +98,61 @@ class Cycle(RuleBasedStateMachine):
     def export_again(self):
         return self.write()
 
-    @rule(book=books, code=st.sampled_from(sorted(SAYS)), who=st.sampled_from(PEOPLE), pick=st.integers(0, 2))
-    def answer(self, book, code, who, pick):
-        choices = sorted(SAYS[code])
-        choice = choices[pick % len(choices)]
-        self._write_answer(book, code, who, choice)
-
-    @rule(book=books, code=st.sampled_from(sorted(SAYS)), who=st.sampled_from(PEOPLE))
-    def take_back(self, book, code, who):
-        self._write_answer(book, code, who, "Ångra")
+    @rule(
+        book=books,
+        answers=st.lists(
+            st.tuples(st.sampled_from(sorted(SAYS)), st.sampled_from(PEOPLE), st.integers(0, 3)),
+            min_size=1,
+            max_size=4,
+        ),
+        damage=st.lists(st.tuples(st.sampled_from(DAMAGE), st.integers(0, 4), st.integers(0, 4)), max_size=2),
+        as_csv=st.booleans(),
+    )
+    def judge_and_send(self, book, answers, damage, as_csv):
+        for row in book.rows:
+            row |= {"Beslut": "", "Kommentar": ""}
+        for code, who, pick in answers:
+            choices = [*sorted(SAYS[code]), "Ångra"]
+            self._write_answer(book, code, who, choices[pick % len(choices)])
+        kept = [dict(row) for row in book.rows]
+        for name, n, m in damage:
+            getattr(self, name)(book, n, m)
+        self.send_in(book, as_csv)
+        book.rows = kept
 
     def _write_answer(self, book, code, who, choice):
         for row in book.rows:
             if row["A kod"] == code:
                 row |= {"Beslut": choice, "Bedömare": who, "Kommentar": "därför", "Samband": "Samma"}
 
-    @rule(book=books)
-    def sort_differently(self, book):
+    def sort_differently(self, book, _n, _m):
         self.random.shuffle(book.rows)
 
-    @rule(book=books, n=st.integers(0, 4))
-    def delete_a_row(self, book, n):
+    def delete_a_row(self, book, n, _m):
         if len(book.rows) > 1:
             del book.rows[n % len(book.rows)]
 
-    @rule(book=books, n=st.integers(0, 4))
-    def copy_a_row(self, book, n):
+    def copy_a_row(self, book, n, _m):
         book.rows.append(dict(book.rows[n % len(book.rows)]))
 
-    @rule(book=books, who=st.sampled_from(PEOPLE))
-    def insert_a_row_of_ones_own(self, book, who):
+    def insert_a_row_of_ones_own(self, book, n, _m):
         book.rows.insert(
-            0, dict.fromkeys(book.rows[0], "") | {"Beslut": "Utgår", "Bedömare": who, "A kod": "ny"}
+            0, dict.fromkeys(book.rows[0], "") | {"Beslut": "Utgår", "Bedömare": PEOPLE[n % 2], "A kod": "ny"}
         )
 
-    @rule(book=books, n=st.integers(0, 4))
-    def strip_zeros_of_locked_codes(self, book, n):
+    def strip_zeros_of_locked_codes(self, book, n, _m):
         row = book.rows[n % len(book.rows)]
         for column in ("A kod", "B kod"):
             row[column] = str(row[column]).lstrip("0") if str(row[column]).isdigit() else row[column]
 
-    @rule(book=books, n=st.integers(0, 4))
-    def forge_an_id(self, book, n):
+    def forge_an_id(self, book, n, _m):
         book.rows[n % len(book.rows)]["Rad-id"] = "000001-abcdef0123"
 
-    @rule(book=books, n=st.integers(0, 4), m=st.integers(0, 4))
     def swap_two_ids(self, book, n, m):
         one, other = book.rows[n % len(book.rows)], book.rows[m % len(book.rows)]
         one["Rad-id"], other["Rad-id"] = other["Rad-id"], one["Rad-id"]
 
-    @rule(book=books, n=st.integers(0, 4))
-    def mistype_a_decision(self, book, n):
+    def mistype_a_decision(self, book, n, _m):
         row = book.rows[n % len(book.rows)]
         row["Beslut"] = row["Beslut"] and row["Beslut"] + "x"
 
@@ -154,6 +162,9 @@ class Cycle(RuleBasedStateMachine):
         self.version[name] = self.version.get(name, 0) + 1
 
     @rule(book=books, as_csv=st.booleans())
+    def send_again(self, book, as_csv):
+        self.send_in(book, as_csv)
+
     def send_in(self, book, as_csv):
         path = self._save(book, as_csv)
         try:
@@ -163,7 +174,7 @@ class Cycle(RuleBasedStateMachine):
             return
         self.imports += 1
         for outcome in result.outcomes:
-            row = self._row(book, as_csv, outcome.line)
+            row = self._row(book, outcome.line)
             self._follow(book, row, outcome)
 
     def _follow(self, book, row, outcome):
@@ -201,8 +212,8 @@ class Cycle(RuleBasedStateMachine):
     def _own(self, row):
         return {"7": "007"}.get(str(row["A kod"]), row["A kod"])
 
-    def _row(self, book, as_csv, line):
-        return book.rows[line - 2] if not as_csv else book.rows[line - 2]
+    def _row(self, book, line):
+        return book.rows[line - 2]
 
     def _save(self, book, as_csv):
         head = list(book.rows[0])
