@@ -144,20 +144,22 @@ class Run:
 
     def _counts(self, entity: str) -> tuple[object, ...]:
         page = self.tables.rules.entities[entity]
-        own = self.mappings.filter(pl.col("entity") == entity)
-        count = lambda *statuses: own.filter(pl.col("status").is_in(statuses)).height  # noqa: E731 - read twice below
+        standing = self.mappings.filter(pl.col("entity") == entity)["status"]
         return (
             page.plural.say(self.project.language),
             self.records(entity).height,
-            count("auto", "accepted"),
-            count("review"),
+            int(standing.is_in(["auto", "accepted"]).sum()),
+            int((standing == "review").sum()),
             self.combined(entity).height,
         )
 
 
+def _line(cells: Iterable[object], tag: str) -> str:
+    return "<tr>" + "".join(f"<{tag}>{escape(str(c))}</{tag}>" for c in cells) + "</tr>"
+
+
 def _table(head: Iterable[object], rows: Iterable[Iterable[object]]) -> str:
-    line = lambda cells, tag: "<tr>" + "".join(f"<{tag}>{escape(str(c))}</{tag}>" for c in cells) + "</tr>"  # noqa: E731
-    return f"<table>{line(head, 'th')}{''.join(line(row, 'td') for row in rows)}</table>"
+    return f"<table>{_line(head, 'th')}{''.join(_line(row, 'td') for row in rows)}</table>"
 
 
 def run_project(
