@@ -177,6 +177,30 @@ def test_a_locked_target_is_tried_again_and_then_named(tmp_path):
     assert path.read_text(encoding="utf-8") == "new"
 
 
+@pytest.mark.parametrize("whole", [False, True], ids=["a file", "a run folder"])
+def test_who_has_the_workbook_open_is_named(tmp_path, whole):
+    """Fault 43: Excel writes its user's name into a file beside the workbook."""
+
+    class Held(FileSystem):
+        def replace(self, source: Path, target: Path) -> None:
+            raise PermissionError(errno.EACCES, "in use")
+
+        def exchange(self, one: Path, other: Path) -> bool:
+            raise PermissionError(errno.EACCES, "in use")
+
+    final = finished(tmp_path / "run", "old")
+    (final / "review.xlsx").write_bytes(b"old")
+    (final / "~$review.xlsx").write_bytes(b"\x04Anna" + b" " * 50)
+    with pytest.raises(BadInputError) as refused:
+        if whole:
+            publish_folder(finished(tmp_path / "staged", "new"), final, files=Held())
+        else:
+            write_bytes(final / "review.xlsx", b"new", files=Held())
+    problem = refused.value.problems[0]
+    assert (problem.kind, problem.values["found"]) == ("project.file_in_use", "Excel, Anna")
+    assert content(final) == "old"
+
+
 def test_a_full_disk_is_said_and_leaves_the_old_file(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("old", encoding="utf-8")

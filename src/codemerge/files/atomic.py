@@ -92,6 +92,8 @@ def publish_folder(staged: Path, final: Path, *, files: FileSystem = FILES) -> N
                 files.sync(path)
         for path in sorted((p for p in [staged, *staged.rglob("*")] if p.is_dir()), reverse=True):
             files.sync_folder(path)
+        if final.is_dir():
+            shutil.copymode(final, staged)
         _patiently(lambda: _swap(staged, final, files), files)
     except OSError as error:
         recover(final, files=files)
@@ -193,12 +195,28 @@ def _confirm(path: Path, files: FileSystem) -> None:
 
 def _cannot(path: Path, error: OSError) -> Problem:
     """Word a failed write: somebody has it open, the disk is full, or what the system said."""
+    found = error.strerror or type(error).__name__
     kind = "project.cannot_write"
     if error.errno in {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}:
         kind = "project.disk_full"
-    elif isinstance(error, PermissionError) and path.is_file():
-        kind = "project.file_in_use"
-    return Problem(kind, str(path), values={"found": error.strerror or type(error).__name__})
+    elif isinstance(error, PermissionError) and path.exists():
+        holder = _open_in_excel(path)
+        if holder or path.is_file():
+            kind, found = "project.file_in_use", holder or found
+    return Problem(kind, str(path), values={"found": found})
+
+
+def _open_in_excel(path: Path) -> str:
+    """Return who has a workbook open: Excel leaves ``~$name.xlsx`` beside it, with a name inside."""
+    folder, pattern = (path, "~$*.xlsx") if path.is_dir() else (path.parent, f"~${path.name}")
+    for mark in sorted(folder.glob(pattern)):
+        try:
+            data = mark.read_bytes()[:55]
+        except OSError:  # Excel may keep it to itself
+            data = b""
+        name = data[1 : 1 + data[0]].decode("cp1252", "replace").strip() if data else ""
+        return f"Excel, {name}" if name else "Excel"
+    return ""
 
 
 def _sweep(folder: Path, prefix: str, files: FileSystem) -> None:
