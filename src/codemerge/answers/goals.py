@@ -129,13 +129,17 @@ def _sums(told: pl.DataFrame) -> dict[str, Any]:
 
 
 def _with_orderable(basis: Basis, told: pl.DataFrame) -> pl.DataFrame:
+    """Add ``orderable``: a referrer may choose it (null: the region's list doesn't say of any)."""
     field = basis.subject.field_named(basis.goals.orderable) if basis.subject else None
     records = basis.records(basis.goals.subject)
     if field is None or field.name not in records.columns:
-        return told.with_columns(pl.lit(True).alias("orderable"))
-    no = [raw for raw, means in field.values.items() if means == "no"]
-    flags = records.select("record_id", (~pl.col(field.name).fill_null("").is_in(no)).alias("orderable"))
-    return told.join(flags, on="record_id", how="left")
+        return told.with_columns(pl.lit(None, pl.Boolean).alias("orderable"))
+    no = [raw.lower() for raw, means in field.values.items() if means == "no"]
+    said = pl.col(field.name).fill_null("").str.strip_chars().str.to_lowercase()
+    told = told.join(records.select("record_id", said.alias("said")), on="record_id", how="left")
+    if not (told["said"] != "").any():
+        return told.drop("said").with_columns(pl.lit(None, pl.Boolean).alias("orderable"))
+    return told.with_columns((~pl.col("said").is_in(no)).alias("orderable")).drop("said")
 
 
 def _with_place(basis: Basis, told: pl.DataFrame, goal: str) -> pl.DataFrame:
@@ -199,8 +203,9 @@ def _chain(told: pl.DataFrame) -> list[dict[str, Any]]:
     Urgency and reply route are shares of other volumes and stand apart (`answers.senders`).
     """
     total = _volume(told)
-    left = told.filter("orderable")
-    steps = [_step("orderable", left, total)]
+    said = told["orderable"].drop_nulls().len() > 0
+    left = told.filter("orderable") if said else told
+    steps = [{**_step("orderable", left, total), "measured": said}]
     left = left.filter(pl.col("state").is_in([CERTAIN, PROPOSED, QUESTION]))
     steps.append(_step("understood", left, total))
     left = left.filter(pl.col("state") != QUESTION)

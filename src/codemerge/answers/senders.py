@@ -135,12 +135,12 @@ def _shared_sections(basis: Basis) -> list[dict[str, Any]]:
     subject = basis.subject
     field = subject.field_named(basis.goals.sections) if subject else None
     records = basis.records(basis.goals.subject)
-    if field is None or not field.references or field.name not in records.columns:
-        return []
+    if field is None or field.references not in basis.run.records or field.name not in records.columns:
+        return []  # no list of sections: not measured, rather than none shared
     own = records.select("record_id", pl.col(field.name).alias("named"))
     out = []
     for start, goal in permutations(basis.run.project.regions, 2):
-        there = with_state(basis, field.references, start, goal).filter(
+        there = with_state(basis, str(field.references), start, goal).filter(
             pl.col("state").is_in([CERTAIN, PROPOSED])
         )
         mine = (
@@ -149,7 +149,7 @@ def _shared_sections(basis: Basis) -> list[dict[str, Any]]:
             .join(own, on="record_id")
         )
         shared = mine.filter(pl.col("named").is_in(there["code"].implode()))
-        if mine.height:
+        if mine["named"].drop_nulls().len():
             out.append(
                 {
                     "start": start,
