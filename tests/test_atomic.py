@@ -183,10 +183,10 @@ def test_who_has_the_workbook_open_is_named(tmp_path, whole):
 
     class Held(FileSystem):
         def replace(self, source: Path, target: Path) -> None:
-            raise PermissionError(errno.EACCES, "in use")
+            raise PermissionError(errno.EACCES, "in use", str(source), None, str(target))
 
         def exchange(self, one: Path, other: Path) -> bool:
-            raise PermissionError(errno.EACCES, "in use")
+            raise PermissionError(errno.EACCES, "in use", str(one), None, str(other))
 
     final = finished(tmp_path / "run", "old")
     (final / "review.xlsx").write_bytes(b"old")
