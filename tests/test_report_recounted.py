@@ -260,12 +260,14 @@ def test_the_quality_of_each_register(facts, records):
 def test_no_person_stands_in_the_page(finished, facts, records):
     """No value of a sensitive field, and no account, is anywhere in the report."""
     text = render(facts)
+    plain = (shipped("rules") / "words" / "report.toml").read_text(encoding="utf-8")
     for page in finished.rules.entities.values():
         if not page.sensitive:
             continue
         fields = [f.name for f in page.field if f.sensitive and not f.secret]
         said = {str(r[f]) for r in records.values() if r["entity"] == page.id for f in fields if r.get(f)}
-        assert not {value for value in said if len(value) > 5 and value in text}
+        ordinary = {value for value in said if value in plain}  # a shared account is called Röntgen
+        assert not {value for value in said - ordinary if len(value) > 5 and value in text}
 
 
 def test_both_pages_render_and_are_small(finished):
