@@ -1,0 +1,223 @@
+"""The verbs of matching: what cleaners, comparators, weights and assignment do with single values."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from codemerge.library.assignment import assign_pairs, components
+from codemerge.library.cleaners import CLEANERS, cleaned_text
+from codemerge.library.comparators import Values, judge
+from codemerge.library.compare import compared
+from codemerge.library.distinct import SEPARATOR, encode
+from codemerge.library.persons import joining_keys
+from codemerge.library.topk import best_of_all, best_of_pairs
+from codemerge.library.vocabulary import Vocabulary
+from codemerge.library.weights import exact, prior_bits, rarity_bits, silence_bits
+from codemerge.rules.page import Comparison
+
+TITLE = {"sv": "t", "en": "t"}
+PARTS = Vocabulary(
+    facets=("place",),
+    kinds={"place": "hierarchy"},
+    phrases={},
+    ancestors={("place", "thumb"): frozenset({"finger", "hand"}), ("place", "finger"): frozenset({"hand"})},
+    near={"place": {"hand": frozenset({"foot"}), "foot": frozenset({"hand"})}},
+    combine={"place": {frozenset({"left", "right"}): "both"}},
+)
+
+
+def comparison(*levels: dict, **more: object) -> Comparison:
+    return Comparison.model_validate({"of": "x", "title": TITLE, "levels": levels, **more})
+
+
+def level_of(left: str, right: str, *whens: str, **more: object) -> str:
+    made = comparison(*({"when": w, "m": 0.5} for w in whens), {"when": "differs", "m": 0.5}, **more)
+    values = Values(pl.Series([left]), pl.Series([right]), True, "place", PARTS, made.open)
+    return made.levels[int(judge(made.levels, values)[0, 0])].when
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "level"),
+    [
+        ("thumb", "thumb", "same"),
+        ("thumb", "hand", "part_of"),
+        ("hand", "thumb", "has_part"),
+        ("hand", "foot", "family"),
+        ("left", "both", "part_of"),
+        (SEPARATOR.join(["chest", "hand"]), "hand", "has_part"),
+        (SEPARATOR.join(["chest", "thumb"]), "hand", "overlap"),
+        ("chest", "neck", "differs"),
+    ],
+)
+def test_sets_of_concepts_stand_as_their_hierarchy_says(left, right, level):
+    """Part and whole, kin and strangers."""
+    assert level_of(left, right, "same", "part_of", "has_part", "family", "overlap") == level
+
+
+def test_a_concept_may_leave_others_open():
+    """A side chosen when ordered is either side, and says so."""
+    opened = {"choose": ("left", "right")}
+    assert level_of("left", "choose", "same", "one_of", "leaves_open", open=opened) == "one_of"
+    assert level_of("choose", "right", "same", "one_of", "leaves_open", open=opened) == "leaves_open"
+    assert level_of("left", "right", "same", "one_of", "leaves_open", open=opened) == "differs"
+
+
+def test_aligned_and_crossed_judging_agree():
+    """A pair is judged the same, alone or among all pairs."""
+    made = comparison({"when": "same", "m": 0.5}, {"when": "part_of", "m": 0.2}, {"when": "overlap", "m": 0.2}, {"when": "differs", "m": 0.1})
+    values = pl.Series(["thumb", "hand", "foot", SEPARATOR.join(["foot", "thumb"])])
+    crossed = judge(made.levels, Values(values, values, True, "place", PARTS))
+    pairs = [(a, b) for a in range(4) for b in range(4)]
+    aligned = judge(
+        made.levels, Values(values[[a for a, _ in pairs]], values[[b for _, b in pairs]], False, "place", PARTS)
+    )
+    assert crossed.ravel().tolist() == aligned.tolist()
+
+
+@pytest.mark.parametrize(
+    ("cleaner", "text", "expected"),
+    [
+        ("fold", "Åhlén", "ahlen"),
+        ("plain", "Åhlén", "åhlen"),
+        ("family_name", "af Klint-Sjö, Anna Karin", "klint sjö"),
+        ("given_name", "Klint, Anna Karin", "anna karin"),
+        ("family_name", "Anna Klint", "klint"),
+        ("bare_family", "von der Burg", "burg"),
+        ("first_word", "Berg-Lund", "berg"),
+        ("number", "Storgatan 012 B", "12"),
+        ("sorted_words", "knä höger, rtg", "höger knä rtg"),
+        ("joined", "AB-12 c", "ab12c"),
+        ("initial", "Östen", "ö"),
+    ],
+)
+def test_cleaners_make_values_comparable(cleaner, text, expected):
+    """Each cleaner on the text it is for; å ä ö stay letters but in fold."""
+    assert cleaned_text(text, [cleaner]) == expected
+
+
+@pytest.mark.parametrize(("left", "right"), [("Carlsson", "Karlson"), ("Öberg", "Oberg"), ("Thorén", "Toren"), ("Wikström", "Vikstrom")])
+def test_spellings_of_a_surname_sound_alike(left, right):
+    """The sound key joins what is spelled in several ways."""
+    assert cleaned_text(left, ["sound"]) == cleaned_text(right, ["sound"])
+
+
+@given(st.text(max_size=30), st.sampled_from(sorted(CLEANERS)))
+@settings(max_examples=60, deadline=None)
+def test_cleaners_never_fail(text, cleaner):
+    """Any text can be cleaned."""
+    cleaned_text(text, [cleaner])
+
+
+def test_identity_numbers_join_whatever_way_they_are_written():
+    """Ten and twelve digits join; a wrong check digit and an impossible date are dropped; pseudonyms join as they are."""
+    token = "p" + "0123456789abcdef" * 2
+    numbers = ["19811218-9876", "8112189876", "811218-9876", "811218-9875", "811378-9876", "", None, token]
+    keys = joining_keys(pl.Series(numbers))
+    assert keys["key"][0] == keys["key"][1] == keys["key"][2]
+    assert keys["ok"].to_list() == [True, True, True, False, False, None, None, True]
+    assert keys["key"][3] is None
+    assert "8112189876" not in str(keys["key"].to_list())
+
+
+def test_a_coordination_number_is_an_identity_number():
+    """The day of a samordningsnummer is sixty more."""
+    assert joining_keys(pl.Series(["811278-9873"]))["ok"].to_list() == [True]
+
+
+def test_a_centenarian_is_not_a_namesake_of_a_newborn():
+    """A plus sign tells the century."""
+    keys = joining_keys(pl.Series(["811218-9876", "811218+9876"]))["key"]
+    assert keys[0] != keys[1]
+
+
+def test_agreement_on_a_rare_value_is_worth_more():
+    """Few records hold it by chance."""
+    rare, common = rarity_bits(0.9, np.array([1.0, 50.0]), np.array([1.0, 50.0]), 100.0, 100.0)
+    assert rare > common > -1
+
+
+def test_a_habit_of_one_catalog_is_no_evidence():
+    """Where one region never says it, silence says nothing; where both do, it does."""
+    habit = silence_bits(0.5, 0.001, 0.1)
+    both = silence_bits(0.5, 0.5, 0.1)
+    assert abs(habit.left_only) < 0.2
+    assert both.left_only < -2 < 0 < both.both
+
+
+def test_more_records_make_chance_likelier():
+    """The prior falls with the size of the catalogs."""
+    assert prior_bits(100, 100, 0.5, None) > prior_bits(10_000, 10_000, 0.5, None)
+
+
+@given(st.lists(st.floats(-40, 40), min_size=2, max_size=30))
+@settings(max_examples=50, deadline=None)
+def test_sums_of_bits_are_exact_in_any_order(values):
+    """Bits are multiples of 1/1024: no order of adding, and no number of threads, changes a sum."""
+    bits = exact(np.array(values))
+    assert bits.sum(dtype=np.float32) == bits[::-1].sum(dtype=np.float32) == np.float32(bits.astype(np.float64).sum())
+
+
+@given(st.integers(1, 5), st.integers(1, 5), st.data())
+@settings(max_examples=80, deadline=None)
+def test_the_assignment_is_the_best_there_is(left, right, data):
+    """No other one-to-one choice adds up to more than what is chosen (worth counted above the floor)."""
+    bits = np.array(data.draw(st.lists(st.integers(-20, 30), min_size=left * right, max_size=left * right)), dtype=np.float64)
+    a, b = (x.ravel() for x in np.meshgrid(np.arange(left), np.arange(right), indexing="ij"))
+    chosen = assign_pairs(a.astype(np.uint32), b.astype(np.uint32), bits)
+    assert len(set(a[chosen])) == len(set(b[chosen])) == chosen.sum()
+    worth = np.maximum(bits + 6.0, 0.0).reshape(left, right)
+    small, large = (worth, right) if left <= right else (worth.T, left)
+    best = max(sum(small[n, p[n]] for n in range(len(small))) for p in permutations(range(large), len(small)))
+    assert worth.ravel()[chosen].sum() == pytest.approx(best)
+
+
+def test_an_assignment_beats_each_rows_best():
+    """Two lefts that want the same right share out so that both are served."""
+    chosen = assign_pairs(np.array([0, 0, 1], np.uint32), np.array([0, 1, 0], np.uint32), np.array([10.0, 9.0, 9.0]))
+    assert chosen.tolist() == [False, True, True]
+
+
+def test_components_are_named_by_their_smallest_member():
+    """A chain is one component."""
+    assert components(np.array([1, 2]), np.array([2, 3]), 5).tolist() == [0, 1, 1, 1, 4]
+
+
+@given(st.integers(1, 40), st.integers(1, 30), st.integers(0, 2**16))
+@settings(max_examples=40, deadline=None)
+def test_every_records_best_candidates_are_found(left, right, seed):
+    """The best of each row and of each column are among those kept, however the work is tiled."""
+    bits = np.random.default_rng(seed).integers(-20, 20, (left, right)).astype(np.float32)
+    rows, columns = best_of_all(lambda start, stop: bits[start:stop], left, right, 3)
+    kept = set(zip(rows.tolist(), columns.tolist(), strict=True))
+    for row in range(left):
+        assert bits[row].max() in [bits[row, c] for r, c in kept if r == row]
+    for column in range(right):
+        assert bits[:, column].max() in [bits[r, column] for r, c in kept if c == column]
+
+
+def test_the_best_of_a_list_of_pairs_are_kept_for_either_side():
+    """A pair stays if it is among the best of its left or of its right record."""
+    kept = best_of_pairs(np.array([0, 0, 1], np.uint32), np.array([0, 1, 1], np.uint32), np.array([5, 3, 4], np.float32), 1)
+    assert kept.tolist() == [True, False, True]
+
+
+def test_exact_u_is_counted_from_the_catalogs():
+    """Half of all pairs share a value that half of each side holds: agreement is worth one bit at m = 1."""
+    column = pl.Series(["a", "a", "b", "b"])
+    made = comparison({"when": "same", "m": 0.999}, {"when": "differs", "m": 0.001})
+    _, bits = compared(made, encode(column), encode(column), "", None).pairs(np.array([0], np.uint32), np.array([0], np.uint32))
+    assert bits[0] == pytest.approx(1.0, abs=0.1)
+
+
+def test_a_missing_value_is_no_evidence():
+    """Nothing said on a side weighs nothing where the page doesn't say how often it is left out."""
+    made = comparison({"when": "same", "m": 0.9}, {"when": "differs", "m": 0.1})
+    side = encode(pl.Series(["a", None, "b"]))
+    _, bits = compared(made, side, side, "", None).pairs(np.array([0, 1, 1], np.uint32), np.array([1, 0, 1], np.uint32))
+    assert bits.tolist() == [0.0, 0.0, 0.0]
