@@ -1,0 +1,99 @@
+"""Settles ambiguous words by what stands around them; what context can't settle stays open.
+
+Conditions of a reading (``vocabulary/ambiguous.csv``, all of them must hold):
+
+- ``first``, ``last``, ``alone``: the word's place among the words that say something
+- ``said:F``, ``unsaid:F``: another word, or a column of its own, gives facet F, or none does
+- ``is:F=C``, ``not:F=C``: facet F holds concept C, or doesn't
+- ``before:X``, ``after:X``, ``beside:X``: the next word, the last word or either is X: a facet, a
+  concept ``F=C``, a trait (``paired``) or ``word=…``
+- ``apart:X``: neither neighbour is X
+- ``language:en``: more words are English than Swedish, Danish or Norwegian; ``language:sv``: the reverse
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from codemerge.library.phrases import Hit
+from codemerge.library.vocabulary import Vocabulary
+
+_NORDIC = frozenset({"sv", "da", "no"})
+
+
+class Context:
+    """The hits of one text and what its record's own columns declare."""
+
+    def __init__(
+        self, hits: list[Hit], declared: Mapping[str, frozenset[str]], vocabulary: Vocabulary
+    ) -> None:
+        """Collect what is said without doubt."""
+        self._hits = [hit for hit in hits if not hit.is_noise]
+        self._vocabulary = vocabulary
+        self._said: dict[str, set[str]] = {facet: set(values) for facet, values in declared.items()}
+        for hit in self._hits:
+            self._note(hit)
+
+    def settle(self) -> None:
+        """Give every ambiguous hit the first reading whose conditions hold; twice, so that one
+        settled word may settle another."""  # noqa: D205, D209 - one sentence
+        pending = [index for index, hit in enumerate(self._hits) if hit.options and not hit.says]
+        for _ in range(2):
+            for index in pending:
+                hit = self._hits[index]
+                if hit.says:
+                    continue
+                for option in hit.options:
+                    if all(self._holds(condition, index) for condition in option.when):
+                        hit.says = option.says
+                        self._note(hit)
+                        break
+
+    def _note(self, hit: Hit) -> None:
+        for facet, concept in hit.says:
+            self._said.setdefault(facet, set()).add(concept)
+
+    def _holds(self, condition: str, index: int) -> bool:
+        name, _, wanted = condition.partition(":")
+        match name:
+            case "first":
+                return index == 0
+            case "last":
+                return index == len(self._hits) - 1
+            case "alone":
+                return len(self._hits) == 1
+            case "said" | "unsaid":
+                return (wanted in self._said) == (name == "said")
+            case "is" | "not":
+                facet, _, concept = wanted.partition("=")
+                return (concept in self._said.get(facet, ())) == (name == "is")
+            case "before":
+                return self._is_at(index + 1, wanted)
+            case "after":
+                return self._is_at(index - 1, wanted)
+            case "beside" | "apart":
+                beside = self._is_at(index - 1, wanted) or self._is_at(index + 1, wanted)
+                return beside == (name == "beside")
+            case _:
+                return self._language() == wanted
+
+    def _is_at(self, index: int, wanted: str) -> bool:
+        if not 0 <= index < len(self._hits):
+            return False
+        hit = self._hits[index]
+        name, _, value = wanted.partition("=")
+        if name == "word":
+            return hit.key == value
+        if value:
+            return (name, value) in hit.says
+        traits = self._vocabulary.traits
+        return any(name == facet or name in traits.get((facet, concept), ()) for facet, concept in hit.says)
+
+    def _language(self) -> str:
+        nordic = english = 0
+        for hit in self._hits:
+            if hit.languages == {"en"}:
+                english += 1
+            elif hit.languages and hit.languages <= _NORDIC:
+                nordic += 1
+        return "en" if english > nordic else "sv" if nordic > english else ""

@@ -1,0 +1,160 @@
+"""What the words of a name say together: one reading from its hits, columns and defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from codemerge.library.phrases import Hit
+from codemerge.library.vocabulary import KNOWN, NOISE, Pair, Vocabulary
+
+AND = (NOISE, "and")
+PLURAL = ("number", "plural")
+COUNTED = "counted"  # a plural of it tells that both sides, or several, are meant
+
+
+@dataclass(slots=True)
+class Reading:
+    """What one name says.
+
+    Attributes:
+        facets: facet → sorted concepts; only facets something is said of.
+        spans: start, end, word, facet and concept of everything said in the text, in its order.
+    """
+
+    facets: dict[str, list[str]] = field(default_factory=dict)
+    spans: list[dict[str, Any]] = field(default_factory=list)
+    text_norm: str = ""
+    words: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    ambiguous: list[str] = field(default_factory=list)
+    corrected: list[str] = field(default_factory=list)
+
+
+def facets_of(
+    hits: list[Hit],
+    declared: Mapping[str, frozenset[str]],
+    defaults: Mapping[str, str],
+    vocabulary: Vocabulary,
+) -> Reading:
+    """Combine what settled hits, declared columns and a region's defaults say.
+
+    Args:
+        hits: the text's words, ambiguous ones settled.
+        declared: facet → concepts of the record's own columns.
+        defaults: facet → concept, filled in only where nothing was said.
+        vocabulary: parts, implications and combinations of concepts.
+
+    Returns:
+        The facets, the spans and, in ``ambiguous``, contradictions between text and columns.
+    """
+    reading = Reading()
+    said: dict[str, set[str]] = {}
+    kept = _joined_wholes(hits, vocabulary)
+    for hit in hits:
+        for pair in hit.says:
+            _say(pair, hit, said, reading)
+        if hit.plural and any(COUNTED in vocabulary.traits.get(pair, ()) for pair in hit.says):
+            _say(PLURAL, hit, said, reading)
+    for facet, values in said.items():
+        said[facet] = _together(facet, values, vocabulary) if facet not in kept else values
+    for facet, concepts in declared.items():
+        said[facet] = _merged(facet, said.get(facet, set()), set(concepts), vocabulary, reading)
+    _imply(hits, said, reading, vocabulary)
+    for facet, concept in defaults.items():
+        if facet not in said and _applies(facet, said, vocabulary):
+            said[facet] = {concept}
+    reading.facets = {facet: sorted(values) for facet, values in said.items() if values}
+    reading.spans.sort(key=lambda span: (span["start"], span["end"], span["facet"], span["concept"]))
+    return reading
+
+
+def _say(pair: Pair, hit: Hit, said: dict[str, set[str]], reading: Reading) -> None:
+    facet, concept = pair
+    if facet in {NOISE, KNOWN}:
+        return
+    said.setdefault(facet, set()).add(concept)
+    reading.spans.append(
+        {"start": hit.start, "end": hit.end, "word": hit.key, "facet": facet, "concept": concept}
+    )
+
+
+def _joined_wholes(hits: list[Hit], vocabulary: Vocabulary) -> set[str]:
+    """Return facets where *and* or *+* joins a whole and its part, so that both are meant."""
+    kept: set[str] = set()
+    before: Hit | None = None
+    joined = False
+    for hit in hits:
+        if hit.is_noise:
+            joined = joined or AND in hit.says
+            continue
+        if before is not None and (joined or hit.joint == "+"):
+            for facet, concept in hit.says:
+                for other, part in before.says:
+                    if facet == other and (
+                        vocabulary.part_of(facet, concept, part) or vocabulary.part_of(facet, part, concept)
+                    ):
+                        kept.add(facet)
+        before, joined = hit, False
+    return kept
+
+
+def _together(facet: str, values: set[str], vocabulary: Vocabulary) -> set[str]:
+    """Fold concepts that mean another one together, and wholes whose part is said too."""
+    for parts, whole in vocabulary.combine.get(facet, {}).items():
+        if parts <= values or (whole in values and values & parts):
+            values = (values - parts) | {whole}
+    if len(values) > 1:
+        values = {v for v in values if not any(vocabulary.part_of(facet, other, v) for other in values)}
+    return values
+
+
+def _merged(
+    facet: str, text: set[str], declared: set[str], vocabulary: Vocabulary, reading: Reading
+) -> set[str]:
+    """Join what the text and a column say of one facet; a contradiction is kept and reported."""
+    if not text or text == declared:
+        return declared
+    both = _together(facet, text | declared, vocabulary)
+    narrower = all(
+        any(t == d or vocabulary.part_of(facet, t, d) or vocabulary.part_of(facet, d, t) for t in text)
+        for d in declared
+    )
+    if narrower:
+        return both
+    near = all(any(vocabulary.is_near(facet, d, t) for t in text) for d in declared)
+    if near:
+        return text
+    reading.ambiguous.append(f"{facet}:{'|'.join(sorted(declared))}≠{'|'.join(sorted(text))}")
+    return text | declared
+
+
+def _imply(hits: list[Hit], said: dict[str, set[str]], reading: Reading, vocabulary: Vocabulary) -> None:
+    """Fill facets nobody named from what the named concepts imply, step by step."""
+    places = {pair: hit for hit in reversed(hits) for pair in hit.says}
+    for _ in range(3):
+        wanted: dict[str, set[Pair]] = {}
+        for facet in sorted(said):
+            for concept in sorted(said[facet]):
+                for pair in vocabulary.implied.get((facet, concept), ()):
+                    if pair[0] not in said:
+                        wanted.setdefault(pair[0], set()).add(pair)
+                        if (facet, concept) in places:
+                            places.setdefault(pair, places[(facet, concept)])
+        if not wanted:
+            return
+        for facet, pairs in sorted(wanted.items()):
+            values = _together(facet, {concept for _, concept in pairs}, vocabulary)
+            if len(values) > 1 and vocabulary.kinds.get(facet) == "one":
+                continue  # two words imply different things: nothing is certain
+            said[facet] = values
+            for pair in sorted(pairs):
+                if pair in places and pair[1] in values:
+                    _say(pair, places[pair], said, reading)
+
+
+def _applies(facet: str, said: Mapping[str, set[str]], vocabulary: Vocabulary) -> bool:
+    return all(
+        said.get(other, set()) & concepts for other, concepts in vocabulary.default_where.get(facet, {}).items()
+    )

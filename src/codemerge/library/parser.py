@@ -1,0 +1,149 @@
+"""Reads names like a radiographer: text and declared columns in, facets out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from codemerge.library.compounds import Speller
+from codemerge.library.context import Context
+from codemerge.library.meaning import Reading, facets_of
+from codemerge.library.phrases import Hit, Phrases, find_phrases
+from codemerge.library.vocabulary import KNOWN, Vocabulary
+from codemerge.tables import SPANS, TEXT, TEXTS
+
+
+def read_names(
+    frame: pl.DataFrame,
+    vocabulary: Vocabulary,
+    facets: Sequence[str],
+    *,
+    text: str,
+    declared: Mapping[str, str] | None = None,
+    defaults: Mapping[str, Mapping[str, str]] | None = None,
+) -> pl.DataFrame:
+    """Parse the names of a table; every distinct combination of text and columns once.
+
+    Args:
+        frame: any table that holds the columns named below; null and empty mean nothing said.
+        vocabulary: the rules' words.
+        facets: facet ids wanted as columns, normally the entity's.
+        text: column with the name.
+        declared: column → facet: its cells are read as that facet only. Agreement with the name is
+            fine; a contradiction is reported in ``ambiguous`` as ``facet:declared≠text``.
+        defaults: region → facet → concept, filled in where nothing else was said; needs ``region``.
+
+    Returns:
+        The frame's rows in order with ``facet_<id>`` (sorted concepts, null when nothing is said),
+        ``text_norm``, ``words``, ``unknown``, ``ambiguous``, ``corrected`` (typos and abbreviations
+        read as known words, ``skafoidum→skafoideum``) and ``spans`` (`tables.SPANS`).
+    """
+    declared = {column: facet for column, facet in (declared or {}).items() if column in frame.columns}
+    defaults = defaults or {}
+    region = ["region"] if defaults and "region" in frame.columns else []
+    keys = [text, *declared, *region]
+    keyed = frame.select(pl.col(key).cast(TEXT).fill_null("").alias(f"k{i}") for i, key in enumerate(keys))
+    distinct = keyed.unique(maintain_order=True)
+    reader = _Reader(vocabulary, list(declared.values()), defaults if region else {})
+    readings = [reader.read(row) for row in distinct.iter_rows()]
+    answers = pl.concat([distinct, _table(readings, facets)], how="horizontal")
+    parsed = keyed.join(answers, on=keyed.columns, how="left", maintain_order="left").drop(keyed.columns)
+    return pl.concat([frame.drop(parsed.columns, strict=False), parsed], how="horizontal")
+
+
+def read_name(name: str, vocabulary: Vocabulary, **declared: str) -> Reading:
+    """Parse one name, with what its columns declare by facet; for tests, `explain` and `suggest`."""
+    reader = _Reader(vocabulary, list(declared), {})
+    return reader.read((name, *declared.values()))
+
+
+class _Reader:
+    """Reads rows of (text, declared cells…, region) by one vocabulary, remembering texts and cells."""
+
+    def __init__(
+        self, vocabulary: Vocabulary, declared: list[str], defaults: Mapping[str, Mapping[str, str]]
+    ) -> None:
+        self._vocabulary = vocabulary
+        self._speller = Speller(vocabulary)
+        self._declared = declared
+        self._defaults = defaults
+        self._cells: dict[tuple[str, str], tuple[frozenset[str], tuple[str, ...]]] = {}
+
+    def read(self, row: tuple[str, ...]) -> Reading:
+        phrases = find_phrases(row[0], self._vocabulary, self._speller)
+        declared: dict[str, frozenset[str]] = {}
+        unknown: list[str] = []
+        for facet, cell in zip(self._declared, row[1 : 1 + len(self._declared)], strict=True):
+            if cell:
+                concepts, strange = self._cell(facet, cell)
+                unknown += strange
+                if concepts:
+                    declared[facet] = declared.get(facet, frozenset()) | concepts
+        Context(phrases.hits, declared, self._vocabulary).settle()
+        default = self._defaults.get(row[-1], {}) if self._defaults else {}
+        reading = facets_of(phrases.hits, declared, default, self._vocabulary)
+        reading.text_norm = phrases.norm
+        reading.corrected = sorted(set(phrases.corrected))
+        reading.words, reading.unknown = _residual(phrases.hits)
+        reading.unknown = sorted({*reading.unknown, *unknown})
+        reading.ambiguous = sorted({*reading.ambiguous, *_open(phrases, self._vocabulary)})
+        return reading
+
+    def _cell(self, facet: str, cell: str) -> tuple[frozenset[str], tuple[str, ...]]:
+        """Read a declared cell as one facet: its concepts and the words not understood."""
+        found = self._cells.get((facet, cell))
+        if found is None:
+            concepts: set[str] = set()
+            strange: list[str] = []
+            for hit in find_phrases(cell, self._vocabulary, self._speller).hits:
+                meant = self._as_facet(facet, hit)
+                concepts |= meant
+                if not meant and not hit.known:
+                    strange.append(hit.key)
+            whole = self._vocabulary.columns.get((facet, find_phrases(cell, self._vocabulary, self._speller).norm))
+            if whole:
+                concepts, strange = set(whole), []
+            found = self._cells[(facet, cell)] = (frozenset(concepts), tuple(strange))
+        return found
+
+    def _as_facet(self, facet: str, hit: Hit) -> set[str]:
+        meant = self._vocabulary.columns.get((facet, hit.key))
+        if meant:
+            return set(meant)
+        says = {concept for name, concept in hit.says if name == facet}
+        if not says and hit.options:
+            readings = [{c for name, c in option.says if name == facet} for option in hit.options]
+            says = next(filter(None, readings), set())
+        return says
+
+
+def _residual(hits: Iterable[Hit]) -> tuple[list[str], list[str]]:
+    """Return the content words no facet took, and those of them the vocabulary doesn't know."""
+    words: set[str] = set()
+    unknown: set[str] = set()
+    for hit in hits:
+        if not hit.says:
+            words.add(hit.key)
+            if not hit.known:
+                unknown.add(hit.key)
+        words.update(concept for facet, concept in hit.says if facet == KNOWN)
+    return sorted(words), sorted(unknown)
+
+
+def _open(phrases: Phrases, vocabulary: Vocabulary) -> list[str]:
+    return [hit.key for hit in phrases.hits if not hit.says and hit.key in vocabulary.options]
+
+
+def _table(readings: list[Reading], facets: Sequence[str]) -> pl.DataFrame:
+    columns: dict[str, pl.Series] = {}
+    for facet in facets:
+        values = [reading.facets.get(facet) for reading in readings]
+        columns[f"facet_{facet}"] = pl.Series(values, dtype=TEXTS)
+    columns["text_norm"] = pl.Series([reading.text_norm for reading in readings], dtype=TEXT)
+    for name in ("words", "unknown", "ambiguous", "corrected"):
+        columns[name] = pl.Series([getattr(reading, name) for reading in readings], dtype=TEXTS)
+    spans: list[list[dict[str, Any]]] = [reading.spans for reading in readings]
+    columns["spans"] = pl.Series(spans, dtype=SPANS)
+    return pl.DataFrame(columns)
