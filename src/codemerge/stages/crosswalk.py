@@ -131,11 +131,22 @@ def withhold(
 
 
 def _decided(mappings: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
-    """Return the mappings people decided, with what the decision said beside."""
+    """Return the mappings people decided, with what the decision said beside.
+
+    A right record that is split stands left here: what is divided is always read left to right.
+    """
     said = decisions.select("decision_id", "verdict", "group", "combine", "condition").unique(
         "decision_id", keep="last", maintain_order=True
     )
-    return mappings.filter(pl.col("decision_id").is_not_null()).join(said, on="decision_id", how="inner")
+    decided = mappings.filter(pl.col("decision_id").is_not_null()).join(said, on="decision_id", how="inner")
+    turned = (pl.col("group").fill_null("") != "") & (pl.col("relationship") == Relationship.NARROWER)
+    swapped = [
+        pl.when(turned).then(f"{name}_{other}").otherwise(f"{name}_{side}").alias(f"{name}_{side}")
+        for name in ("region", "code")
+        for side, other in (("l", "r"), ("r", "l"))
+    ]
+    broader = pl.when(turned).then(pl.lit(Relationship.BROADER.value)).otherwise("relationship")
+    return decided.with_columns(*swapped, broader.alias("relationship"))
 
 
 def _chosen(mappings: pl.DataFrame) -> pl.DataFrame:
