@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 import polars as pl
 
 from codemerge.library.headers import AliasBook, Recognised, fold
+from codemerge.library.spelling import tokens_of
 from codemerge.rules.loader import Rules
 from codemerge.rules.page import Entity
 from codemerge.rules.regions import KnownRegion
@@ -24,7 +25,7 @@ _SURE_LEAD = 0.35  # how far ahead of the runner-up a guess must be
 _LEAST = 0.9  # below this the columns say too little
 _SAMPLE = 500
 _ORG = re.compile(r"(?:SE(?:16)?)?(\d{6})-?(\d{4})(?:-|$)")
-_WORD = re.compile(r"[^\W\d_]{3,}")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,13 +177,15 @@ def _unique(glimpse: Glimpse, key: Sequence[int]) -> float:
 
 
 def _understood(glimpse: Glimpse, entity: Entity, found: Recognised, rules: Rules) -> float:
-    """Say how many words of the names the vocabulary knows, for entities whose names have facets."""
+    """Say how many words of the names mean something in a facet that the entity has."""
     at = found.columns.get(entity.names or "")
-    if at is None or len(entity.facets) < 2:
+    if at is None or not entity.facets:
         return 0.0
     texts = glimpse.cells[str(at)].head(_SAMPLE).drop_nulls().to_list()
-    words = [word.casefold() for text in texts for word in _WORD.findall(text)]
-    return sum(word in rules.vocabulary.tokens for word in words) / len(words) if words else 0.0
+    words = [token.word for text in texts for token in tokens_of(text) if _WORD.fullmatch(token.word)]
+    phrases, own = rules.vocabulary.phrases, set(entity.facets)
+    told = sum(word in phrases and any(facet in own for facet, _ in phrases[word].says) for word in words)
+    return told / len(words) if words else 0.0
 
 
 def _regions(glimpses: Sequence[Glimpse], regions: Sequence[KnownRegion]) -> list[tuple[str, bool]]:
