@@ -15,6 +15,8 @@ from codemerge.model import Ending
 def rename_facts(basis: Basis) -> list[dict[str, Any]]:
     """Count the codes that change, per entity and region, once every proposal is taken.
 
+    Links are left out: they are rewritten with their two ends.
+
     Returns:
         ``entity, title, region, records, changed, changed_volume, carrying`` (the fewest changed
         codes that carry nine tenths of the changed volume), ``settled`` (already with another
@@ -23,10 +25,10 @@ def rename_facts(basis: Basis) -> list[dict[str, Any]]:
     everything = changed(basis)
     combined = pl.col("combined_code").fill_null("")
     out = []
-    for entity in basis.run.rules.entities:
+    for entity, page in basis.run.rules.entities.items():
         for region in basis.run.project.regions:
             mine = basis.of(entity).filter(pl.col("region") == region)
-            if not mine.height:
+            if page.key or not mine.height:
                 continue
             here = (pl.col("entity") == entity) & (pl.col("region") == region)
             new = everything.filter(here).sort(["volume", "code"], descending=[True, False])

@@ -21,12 +21,14 @@ class Names:
     Args:
         methods: concept → name.
         nowhere: no counterpart.
+        unstated: a record that says no method.
         ends: the two regions.
         label: what a screen reader says.
     """
 
     methods: Mapping[str, str]
     nowhere: str
+    unstated: str
     ends: tuple[str, str]
     label: str
 
@@ -78,7 +80,7 @@ def _drawn(
     ]
     for side, x, anchor in ((left, margin - _NODE, "end"), (right, width - margin - _NODE, "start")):
         for name, (top, size) in side.nodes.items():
-            text = names.nowhere if name is None else names.methods.get(name, name)
+            text = names.nowhere if name is None else names.methods.get(name, name) or names.unstated
             out.append(_node(x, top, size, _short(text, letters), anchor))
     height = int(max(left.bottom, right.bottom)) + 16
     return svg(width, height, "".join(out), names.label, style="wide" if width == WIDE else "narrow")
@@ -124,4 +126,6 @@ def _ribbons(
 def _style(one: Mapping[str, Any]) -> str:
     if one["to"] is None:
         return "p-untouched"
+    if not one["from"] or not one["to"]:
+        return "p-retired"
     return "s0" if one["from"] == one["to"] else "p-review"
