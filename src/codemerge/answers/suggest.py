@@ -13,6 +13,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from codemerge.answers.run_tables import RunTables
+from codemerge.library.filled import fill
 from codemerge.model import Status
 from codemerge.rules.page import Entity
 from codemerge.rules.words import say
@@ -101,7 +102,7 @@ def _of_entity(run: RunTables, entity: Entity) -> pl.DataFrame:
         votes.with_columns(
             against=pl.col("_all") - pl.col("support"),
             gain=pl.col("support") * share * lift,
-            row=pl.format("{},{},sv,", "word", "concept"),
+            row=fill("{},{},sv,", "word", "concept"),
         )
         .filter((share >= 0.5) & (lift > 0))
         .pipe(conform, SUGGESTIONS)
@@ -117,7 +118,7 @@ def _partners(run: RunTables, entity: Entity) -> pl.DataFrame:
         & (pl.col("code_r").fill_null("") != "")
         & ((pl.col("confidence") >= _FAINT) | (pl.col("status") == Status.ACCEPTED))
     ).with_columns(trust=pl.col("status").replace_strict(_TRUST, return_dtype=pl.Int64))
-    name = {side: pl.format("{}/{}/{}", "entity", f"region_{side}", f"code_{side}") for side in ("l", "r")}
+    name = {side: fill("{}/{}/{}", "entity", f"region_{side}", f"code_{side}") for side in ("l", "r")}
     ways = [
         own.select(
             name[a].alias("record_id"), name[b].alias("partner"), pl.col(f"region_{b}").alias("other"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from codemerge.library.filled import fill
 from codemerge.library.identity import short_hash
 from codemerge.rules.page import Entity
 from codemerge.tables import ORIGINS, conform
@@ -44,7 +45,7 @@ def identify(rows: pl.DataFrame, entity: Entity) -> tuple[pl.DataFrame, pl.DataF
     named = folded.with_columns(
         entity=pl.lit(entity.id),
         usable=~pl.col("_ambiguous") & ~pl.col("code").str.starts_with(_OPAQUE),
-        record_id=pl.format("{}/{}/{}{}", pl.lit(entity.id), "region", "code", _suffix()),
+        record_id=fill("{}/{}/{}{}", pl.lit(entity.id), "region", "code", _suffix()),
     )
     origins = named.select("record_id", "_places").explode("_places").unnest("_places")
     order = ["record_id", "entity", "region", *dict.fromkeys(["code", *fields]), "usable"]
@@ -55,7 +56,7 @@ _OPAQUE = "protected-"
 
 
 def _suffix() -> pl.Expr:
-    return pl.when(pl.col("_ambiguous")).then(pl.format("#{}", "_n")).otherwise(pl.lit(""))
+    return pl.when(pl.col("_ambiguous")).then(fill("#{}", "_n")).otherwise(pl.lit(""))
 
 
 def _code(entity: Entity) -> pl.Expr:

@@ -19,6 +19,7 @@ from codemerge.library.checks.world import (
     nothing,
 )
 from codemerge.library.cleaners import cleaned
+from codemerge.library.filled import fill
 from codemerge.library.identity import short_hash
 from codemerge.library.proposals import Shape, default_prefix, propose_names
 
@@ -55,10 +56,10 @@ def same_code(world: World, check: Check, entity: Entity) -> pl.DataFrame:
             maintain_order="left",
         )
     fresh = [
-        pl.when(pl.col(f"_new_{s}") != pl.col("code_l")).then(pl.format("{} → {}", named(s), f"_new_{s}"))
+        pl.when(pl.col(f"_new_{s}") != pl.col("code_l")).then(fill("{} → {}", named(s), f"_new_{s}"))
         for s in ("l", "r")
     ]
-    labels = [pl.format("{}: {}", f"region_{s}", _label(entity, s, hits)) for s in ("l", "r")]
+    labels = [fill("{}: {}", f"region_{s}", _label(entity, s, hits)) for s in ("l", "r")]
     return as_findings(
         hits.select(
             pl.concat_list("l", "r").alias("record_ids"),
@@ -238,7 +239,7 @@ def _with_proposals(world: World, rows: pl.DataFrame, check: Check) -> pl.DataFr
     )
     proposed = propose_names(_ever_used(world, check), wanted, Shape(**shape))
     text = proposed.with_columns(
-        proposal=pl.format(
+        proposal=fill(
             "{} → {}", pl.col("record_id").str.splitn("/", 2).struct.field("field_1"), "proposal"
         )
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from codemerge.library.checks.world import World, as_findings, named, nothing, pair_cause, with_record_ids
+from codemerge.library.filled import fill
 from codemerge.library.verdicts import current_decisions, standing
 from codemerge.model import Carried, Status, Verdict
 from codemerge.rules.columns import takes_part
@@ -40,7 +41,7 @@ def unconfirmed_volume(world: World, _check: Check, entity: Entity) -> pl.DataFr
         hits.select(
             pl.concat_list("l", "r").alias("record_ids"),
             pl.lit("mapping").alias("field"),
-            pl.format("{}–{}", "region_l", "region_r").alias("cause"),
+            fill("{}–{}", "region_l", "region_r").alias("cause"),
         )
     )
 
@@ -162,7 +163,7 @@ def asymmetric(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
                 pl.concat_list("l", "r").alias("record_ids"),
                 pl.lit("mapping").alias("field"),
                 pl.concat_list(f"code_{other}").alias("values"),
-                pl.format("{} → {}", named(side), f"region_{other}").alias("cause"),
+                fill("{} → {}", named(side), f"region_{other}").alias("cause"),
             )
         )
     return as_findings(pl.concat(found))
@@ -181,7 +182,7 @@ def doubtful(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
         with_record_ids(rows).select(
             pl.concat_list("l", "r").alias("record_ids"),
             pl.lit("mapping").alias("field"),
-            pl.format("{}–{}", "region_l", "region_r").alias("cause"),
+            fill("{}–{}", "region_l", "region_r").alias("cause"),
         )
     )
 

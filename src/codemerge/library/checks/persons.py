@@ -16,6 +16,7 @@ from codemerge.library.checks.world import (
     nothing,
     pair_cause,
 )
+from codemerge.library.filled import fill
 
 if TYPE_CHECKING:
     from codemerge.rules.check import Check
@@ -54,7 +55,7 @@ def shared_account(world: World, check: Check, entity: Entity) -> pl.DataFrame:
         rows.select(
             pl.concat_list("record_id").alias("record_ids"),
             pl.lit(given["flag"]).alias("field"),
-            pl.format("{}/{}", "region", "code").alias("cause"),
+            fill("{}/{}", "region", "code").alias("cause"),
             (~pl.col("_signs")).alias("lesser"),
         )
     )
@@ -76,7 +77,7 @@ def foreign_prefix(world: World, check: Check, entity: Entity) -> pl.DataFrame:
         rows.filter(pl.col("_owner") != pl.col("_own")).select(
             pl.concat_list("record_id").alias("record_ids"),
             pl.lit(name).alias("field"),
-            pl.format("{}/SE{}", "region", "_owner").alias("cause"),
+            fill("{}/SE{}", "region", "_owner").alias("cause"),
         )
     )
 
@@ -147,7 +148,7 @@ def person_rights(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     grows = (union > pl.col("_rights_l").list.len()) & (union > pl.col("_rights_r").list.len())
     crosses = pl.col("_admin_l") != pl.col("_admin_r")
     sides = [
-        pl.format("{}: {}", f"region_{s}", pl.col(f"_rights_{s}").list.sort().list.join(", "))
+        fill("{}: {}", f"region_{s}", pl.col(f"_rights_{s}").list.sort().list.join(", "))
         for s in ("l", "r")
     ]
     return as_findings(

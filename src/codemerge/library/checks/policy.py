@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from codemerge.library.checks.world import World, as_findings, filled, in_use, meant, named, nothing
+from codemerge.library.filled import fill
 
 if TYPE_CHECKING:
     from codemerge.rules.check import Check
@@ -80,7 +81,7 @@ def ambiguous_words(world: World, _check: Check, entity: Entity) -> pl.DataFrame
             pl.concat_list("record_id").alias("record_ids"),
             pl.lit("label").alias("field"),
             pl.concat_list(pl.col("label").fill_null("")).alias("values"),
-            pl.format("{}/{}", "region", "ambiguous").alias("cause"),
+            fill("{}/{}", "region", "ambiguous").alias("cause"),
         )
     )
 
@@ -121,8 +122,8 @@ def suffix_meaning(world: World, check: Check, entity: Entity) -> pl.DataFrame:
                 members.select(
                     pl.concat_list("record_id").alias("record_ids"),
                     pl.lit(str(facet)).alias("field"),
-                    pl.format("…{}", "_suffix").alias("cause"),
-                    pl.format("{}: {}, {}: {}", pl.lit(one), "_says_c", pl.lit(other), "_says_2").alias(
+                    fill("…{}", "_suffix").alias("cause"),
+                    fill("{}: {}, {}: {}", pl.lit(one), "_says_c", pl.lit(other), "_says_2").alias(
                         "detail"
                     ),
                 )

@@ -16,6 +16,7 @@ from codemerge.library.checks.world import (
     named,
     nothing,
 )
+from codemerge.library.filled import fill
 
 if TYPE_CHECKING:
     from codemerge.rules.check import Check
@@ -78,8 +79,8 @@ def dangling(world: World, check: Check, entity: Entity) -> pl.DataFrame:
                 pl.lit(field.name).alias("field"),
                 pl.concat_list("to").alias("values"),
                 pl.when(absent)
-                .then(pl.format("{}/{}/*", "region", pl.lit(field.references)))
-                .otherwise(pl.format("{}/{}/{}", "region", pl.lit(field.references), "to"))
+                .then(fill("{}/{}/*", "region", pl.lit(field.references)))
+                .otherwise(fill("{}/{}/{}", "region", pl.lit(field.references), "to"))
                 .alias("cause"),
                 (absent | ~pl.col("active")).alias("lesser"),
             )
@@ -125,8 +126,8 @@ def retired_in_use(world: World, check: Check, entity: Entity) -> pl.DataFrame:
                 .select(
                     pl.concat_list("to_id", "record_id").alias("record_ids"),
                     pl.lit("status").alias("field"),
-                    pl.concat_list(pl.format("{}/{}", pl.lit(other.id), "code")).alias("values"),
-                    pl.format("{}/{}", "region", "to").alias("cause"),
+                    pl.concat_list(fill("{}/{}", pl.lit(other.id), "code")).alias("values"),
+                    fill("{}/{}", "region", "to").alias("cause"),
                 )
             )
     return as_findings(pl.concat(found)) if found else nothing()
@@ -159,7 +160,7 @@ def not_carried(world: World, check: Check, entity: Entity) -> pl.DataFrame:
                 pl.concat_list("to_id", "record_id").alias("record_ids"),
                 pl.lit(field.name).alias("field"),
                 pl.concat_list("to").alias("values"),
-                pl.format("{}/{}/{}", "region", pl.lit(field.references), "to").alias("cause"),
+                fill("{}/{}/{}", "region", pl.lit(field.references), "to").alias("cause"),
             )
         )
     return as_findings(pl.concat(found)) if found else nothing()

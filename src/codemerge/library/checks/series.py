@@ -9,6 +9,7 @@ import polars as pl
 
 from codemerge.library.cells import as_whole
 from codemerge.library.checks.world import World, as_findings, filled, in_use, meant, nothing
+from codemerge.library.filled import fill
 
 if TYPE_CHECKING:
     from codemerge.rules.check import Check
@@ -39,7 +40,7 @@ def ranges_overlap(world: World, check: Check, entity: Entity) -> pl.DataFrame:
         "record_id", "region", "code",
         _prefix=prefix, _length=length, _from=as_whole(digits[0]), _to=as_whole(digits[1]),
         _issuer=pl.when(filled("issuer")).then(pl.col("issuer").str.strip_chars().str.to_uppercase()),
-        _shown=pl.format("{}: {}{}–{}", "region", prefix, pl.col("first").fill_null("?"), pl.col("last").fill_null("?")),
+        _shown=fill("{}: {}{}–{}", "region", prefix, pl.col("first").fill_null("?"), pl.col("last").fill_null("?")),
     )  # fmt: skip
     found = []
     for one, other in combinations(world.project.regions, 2):
@@ -56,7 +57,7 @@ def ranges_overlap(world: World, check: Check, entity: Entity) -> pl.DataFrame:
                 pl.concat_list("record_id", "record_id_2").alias("record_ids"),
                 pl.lit("first").alias("field"),
                 pl.concat_list("_shown", "_shown_2").alias("values"),
-                pl.format("{}/{} – {}/{}", "region", "code", "region_2", "code_2").alias("cause"),
+                fill("{}/{} – {}/{}", "region", "code", "region_2", "code_2").alias("cause"),
             )
         )
     return as_findings(pl.concat(found)) if found else nothing()
@@ -84,7 +85,7 @@ def own_blocks(world: World, check: Check, entity: Entity) -> pl.DataFrame:
         local.join(shared, on="_block", how="semi").select(
             pl.concat_list("record_id").alias("record_ids"),
             pl.lit("code").alias("field"),
-            pl.format("{}…", "_block").alias("cause"),
+            fill("{}…", "_block").alias("cause"),
         )
     )
 

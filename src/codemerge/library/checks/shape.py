@@ -8,6 +8,7 @@ import polars as pl
 
 from codemerge.library.checks.difference import facet_difference
 from codemerge.library.checks.world import World, as_findings, filled, in_use, named, nothing
+from codemerge.library.filled import fill
 from codemerge.model import Relationship, Status
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def one_to_several(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
         several.filter(~pl.col("one").is_in(told.implode())).select(
             pl.concat_list("one", "other").alias("record_ids"),
             pl.lit("mapping").alias("field"),
-            pl.concat_list(pl.format("{}/{}", "towards", "other_code")).alias("values"),
+            pl.concat_list(fill("{}/{}", "towards", "other_code")).alias("values"),
             named().alias("cause"),
         )
     )
@@ -73,7 +74,7 @@ def several_to_one(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
             pl.concat_list("other", "one").alias("record_ids"),
             pl.lit("mapping").alias("field"),
             pl.concat_list(named()).alias("values"),
-            pl.format("{}/{}", "towards", "other_code").alias("cause"),
+            fill("{}/{}", "towards", "other_code").alias("cause"),
         )
     )
 
@@ -141,7 +142,7 @@ def no_counterpart(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
             pl.lit("mapping").alias("field"),
             pl.when(pl.col("volume") > 0)
             .then("region")
-            .otherwise(pl.format("{}/0", "region"))
+            .otherwise(fill("{}/0", "region"))
             .alias("cause"),
             (pl.col("volume") <= 0).alias("lesser"),
         )
@@ -157,7 +158,7 @@ def codes_of_pairs(world: World, check: Check, entity: Entity) -> pl.DataFrame:
         pairs.select(
             pl.concat_list("l", "r").alias("record_ids"),
             pl.lit("code").alias("field"),
-            pl.format("{}–{}", "region_l", "region_r").alias("cause"),
+            fill("{}–{}", "region_l", "region_r").alias("cause"),
         )
     )
 
@@ -184,7 +185,7 @@ def near_duplicates(world: World, check: Check, entity: Entity) -> pl.DataFrame:
             pl.concat_list("record_id").alias("record_ids"),
             pl.lit("label").alias("field"),
             pl.concat_list(pl.col("label").fill_null("")).alias("values"),
-            pl.format("{}/{}", "region", "_meaning").alias("cause"),
+            fill("{}/{}", "region", "_meaning").alias("cause"),
         )
     )
 
@@ -209,7 +210,7 @@ def contradiction(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     ]
     chain = chain.filter(place[0] < place[1]).rename({"one": "l", "other_2": "r", "other": "_middle"})
     apart = world.mappings.filter((pl.col("entity") == entity.id) & (pl.col("status") == Status.REJECTED.value)).select(
-        l=pl.format("{}/{}/{}", "entity", "region_l", "code_l"), r=pl.format("{}/{}/{}", "entity", "region_r", "code_r"), _apart=pl.lit(value=True)
+        l=fill("{}/{}/{}", "entity", "region_l", "code_l"), r=fill("{}/{}/{}", "entity", "region_r", "code_r"), _apart=pl.lit(value=True)
     )  # fmt: skip
     chain = chain.join(apart.unique(), on=["l", "r"], how="left")
     frame, facets = world.of(entity.id), [f for f in check.given.get("facets", []) if f in entity.facets]
@@ -226,7 +227,7 @@ def contradiction(world: World, check: Check, entity: Entity) -> pl.DataFrame:
         chain.select(
             pl.concat_list("l", "_middle", "r").alias("record_ids"),
             pl.lit("mapping").alias("field"),
-            pl.format(
+            fill(
                 "{} = {} = {}",
                 *(pl.col(c).str.splitn("/", 2).struct.field("field_1") for c in ("l", "_middle", "r")),
             ).alias("cause"),

@@ -18,6 +18,7 @@ from codemerge.library.checks.world import (
     named,
     nothing,
 )
+from codemerge.library.filled import fill
 from codemerge.library.privacy import mask
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def missing(world: World, check: Check, entity: Entity) -> pl.DataFrame:
         if mild:
             hits = hits.filter(pl.col("_empty").mean().over("region") < 0.5)
         found.append(
-            _listed(hits.filter("_empty"), name, pl.format("{}/{}", "region", pl.lit(name)), mild=mild)
+            _listed(hits.filter("_empty"), name, fill("{}/{}", "region", pl.lit(name)), mild=mild)
         )
     return pl.concat(found) if found else nothing()
 
@@ -145,7 +146,7 @@ def _matching(
             pl.concat_list("record_id").alias("record_ids"),
             pl.lit(name).alias("field"),
             shown(entity, name, hits).alias("values"),
-            pl.format("{}/{}", "region", pl.lit(name)).alias("cause"),
+            fill("{}/{}", "region", pl.lit(name)).alias("cause"),
             pl.lit(bool(lesser_outside) and name not in lesser_outside).alias("lesser"),
         )
         for name in (fields if not hits.is_empty() else [])
@@ -170,7 +171,7 @@ def key_variants(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
     variants = rows.filter(
         (pl.col("code").n_unique().over(group) > 1) | (pl.col("code") != pl.col("code").str.strip_chars())
     )
-    cause = pl.col("_folded") if across else pl.format("{}/{}", "region", "_folded")
+    cause = pl.col("_folded") if across else fill("{}/{}", "region", "_folded")
     return as_findings(
         variants.select(
             pl.concat_list("record_id").alias("record_ids"),

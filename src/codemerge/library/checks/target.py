@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from codemerge.library.checks.world import World, as_findings, nothing
+from codemerge.library.filled import fill
 from codemerge.library.proposals import propose_codes
 from codemerge.library.target_limits import compared, violations
 
@@ -43,9 +44,9 @@ def over_limit(world: World, check: Check, entity: Entity) -> pl.DataFrame:
             pl.col("members").alias("record_ids"),
             "field",
             pl.concat_list(pl.col("value").fill_null("")).alias("values"),
-            pl.when(pl.col("constraint") == "unique").then(pl.format("{}={}", field, "_key"))
-            .when(pl.col("constraint") == "references").then(pl.format("{} → {}/{}", field, "limit", "value"))
-            .otherwise(pl.format("{}: {} {}", field, "constraint", "limit")).alias("cause"),
+            pl.when(pl.col("constraint") == "unique").then(fill("{}={}", field, "_key"))
+            .when(pl.col("constraint") == "references").then(fill("{} → {}/{}", field, "limit", "value"))
+            .otherwise(fill("{}: {} {}", field, "constraint", "limit")).alias("cause"),
             "proposal",
         )
     )  # fmt: skip
@@ -88,7 +89,7 @@ def _with_proposal(world: World, entity: Entity, broken: pl.DataFrame) -> pl.Dat
         maintain_order=True
     )
     new = propose_codes(taken, wanted, limits.length, limits.characters, case_sensitive=limits.case_sensitive)
-    text = new.select("combined_code", proposal=pl.format("{} → {}", "name", "proposal"))
+    text = new.select("combined_code", proposal=fill("{} → {}", "name", "proposal"))
     return broken.join(text, on="combined_code", how="left").with_columns(pl.col("proposal").fill_null(""))
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from codemerge.errors import Problem
+from codemerge.library.filled import fill
 from codemerge.model import Relationship, Status
 from codemerge.tables import CROSSWALK, DECISIONS, FLAG, MAPPINGS, ORIGINS, TEXT, TEXTS
 
@@ -136,7 +137,7 @@ def with_record_ids(mappings: pl.DataFrame) -> pl.DataFrame:
     """Add ``l`` and ``r``: the ids of a mapping's records (null where a code is empty)."""
     return mappings.with_columns(
         pl.when(pl.col(f"code_{side}").fill_null("") != "")
-        .then(pl.format("{}/{}/{}", "entity", f"region_{side}", f"code_{side}"))
+        .then(fill("{}/{}/{}", "entity", f"region_{side}", f"code_{side}"))
         .alias(side)
         for side in ("l", "r")
     )
@@ -180,12 +181,12 @@ def in_use(frame: pl.DataFrame) -> pl.DataFrame:
 def named(side: str = "") -> pl.Expr:
     """Return ``REGION/CODE`` of a record or of one side of a pair, for causes and values."""
     tail = f"_{side}" if side else ""
-    return pl.format("{}/{}", f"region{tail}", pl.col(f"code{tail}").fill_null(""))
+    return fill("{}/{}", f"region{tail}", pl.col(f"code{tail}").fill_null(""))
 
 
 def pair_cause() -> pl.Expr:
     """Return the cause of what is wrong with one pair: both its records by name."""
-    return pl.format("{} = {}", named("l"), named("r"))
+    return fill("{} = {}", named("l"), named("r"))
 
 
 def meant(entity: Entity, name: str) -> pl.Expr:
