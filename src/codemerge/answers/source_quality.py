@@ -80,23 +80,16 @@ def _faults(basis: Basis) -> dict[tuple[str, str], int]:
 
 
 def unknown_words(basis: Basis, most: int = 20) -> list[dict[str, Any]]:
-    """List the words of names that the vocabulary doesn't know, the most used first.
+    """List the words in the subject's names that the vocabulary doesn't know, the most used first.
 
     Returns:
-        ``word, records, volume`` of entities that aren't personal data.
+        ``word, records, volume``.
     """
-    parts = [
-        frame.select("unknown", pl.col("volume").fill_null(0))
-        for entity, frame in sorted(basis.run.records.items())
-        if "unknown" in frame.columns
-        and (page := basis.run.rules.entities.get(entity))
-        and page.names
-        and not page.sensitive
-    ]
-    if not parts:
+    records = basis.records(basis.goals.subject)
+    if "unknown" not in records.columns:
         return []
     counted = (
-        pl.concat(parts)
+        records.select("unknown", pl.col("volume").fill_null(0))
         .explode("unknown", empty_as_null=False)
         .drop_nulls("unknown")
         .group_by(pl.col("unknown").alias("word"))

@@ -42,6 +42,7 @@ def _tools(language: str) -> dict[str, Any]:
         "num": lambda value, decimals=0: "–" if value is None else number(value, language, decimals),
         "pct": lambda value: "–" if value is None else percent(value, language),
         "hrs": lambda value: "–" if value is None else hours(value, language),
+        "span": partial(_span, language),
         "enumerated": partial(_enumerated, language),
         "owner": partial(owner_title, language),
         "part": lambda some, whole: some / whole if whole else 0.0,
@@ -68,6 +69,12 @@ def _templates() -> Environment:
 
 def _text(language: str, key: str, **values: object) -> str:
     return say(f"{_WORDS}.{key}", language, **values)
+
+
+def _span(language: str, low: float, high: float) -> str:
+    """Write a range of hours; one number when both ends are written alike."""
+    ends = [hours(low, language), hours(high, language)]
+    return "–".join(dict.fromkeys(ends))
 
 
 def _enumerated(language: str, names: Sequence[str]) -> str:

@@ -29,5 +29,7 @@ def _percent_sign(language: str) -> str:
 
 
 def hours(value: float, language: str) -> str:
-    """Write hours: a decimal below ten, none above."""
+    """Write hours: a decimal below ten, none above; a few minutes are never none."""
+    if 0 < value < 0.05:
+        return f"<{_HARD_SPACE}{number(0.1, language, 1)}"
     return number(value, language, 1 if 0 < value < 10 else 0)
