@@ -13,7 +13,7 @@ from codemerge.library.privacy import mask_column
 from codemerge.rules.page import Entity
 
 DIFFERENCES: dict[str, pl.DataType | type[pl.DataType]] = {
-    "table": pl.String,  # records | mappings | crosswalk | combined | conflicts
+    "table": pl.String,  # records | mappings | crosswalk | combined | conflicts | decisions
     "entity": pl.String,
     "key": pl.String,  # record id, combined code, pair of records, or conflict id
     "change": pl.String,  # added | removed | changed
@@ -59,6 +59,7 @@ def diff(before: RunTables, after: RunTables) -> Difference:
         _crosswalk(before, after),
         *_combined(before, after),
         _conflicts(before, after),
+        _decisions(before, after),
     ]
     rows = pl.concat([f.select(*_HELD) for f in found])
     rows = _with_causes(rows, before, after, inputs).select(*DIFFERENCES).sort(_ORDER)
@@ -71,7 +72,9 @@ def same_tables(before: RunTables, after: RunTables) -> bool:
         return False
     pairs = [(before.records[e], after.records[e]) for e in after.records]
     pairs += [(before.combined[e], after.combined[e]) for e in after.records]
-    pairs += [(getattr(before, n), getattr(after, n)) for n in ("mappings", "crosswalk", "conflicts")]
+    pairs += [
+        (getattr(before, n), getattr(after, n)) for n in ("mappings", "crosswalk", "conflicts", "decisions")
+    ]
     return all(a.equals(b, null_equal=True) for a, b in pairs)
 
 
@@ -226,6 +229,16 @@ def _conflicts(before: RunTables, after: RunTables) -> pl.DataFrame:
     )
     ids = pl.coalesce("record_ids__after", "record_ids")
     return _compare(old, new, "key", fields, ids, "conflicts", _either("entity"))
+
+
+def _decisions(before: RunTables, after: RunTables) -> pl.DataFrame:
+    old, new = (
+        r.decisions.select("decision_id", "entity").unique("decision_id", keep="first", maintain_order=True)
+        for r in (before, after)
+    )
+    ids = pl.lit([], pl.List(pl.String))
+    out = _compare(old, new, "decision_id", [], ids, "decisions", _either("entity"))
+    return out.with_columns(_decided=pl.lit(value=True))
 
 
 def _with_causes(

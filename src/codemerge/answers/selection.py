@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -27,7 +27,8 @@ class Selection:
     Args:
         run: the finished run.
         names: addresses of its code systems.
-        entities, regions: what was asked for. Sensitive entities only when asked for by name.
+        entities, regions: what was asked for. Sensitive entities, and links to them, only when
+            asked for by name.
         version: of the crosswalk.
         skipped: sensitive entities left out because nobody named them.
     """
@@ -38,6 +39,12 @@ class Selection:
     regions: tuple[str, ...]
     version: str
     skipped: tuple[str, ...] = ()
+
+    def with_codes(self) -> Selection:
+        """Return it without links: a pair of codes is no concept, unless it was asked for by name."""
+        if len(self.entities) == 1:
+            return self
+        return replace(self, entities=tuple(e for e in self.entities if not e.key))
 
     def labels(self, entity: Entity, region: str) -> dict[str, str]:
         """Return code → text of a region's records or of ``combined``; none where texts are personal."""
@@ -85,14 +92,16 @@ def select(run: RunTables, entity: str | None = None, region: str | None = None)
     if problems:
         raise BadInputError(problems)
     pages = [run.rules.entities[e] for e in run.rules.entities if e in run.records]
-    taken = [p for p in pages if (p.id == entity if entity else not p.sensitive)]
+    personal = {p.id for p in pages if p.sensitive}
+    personal |= {p.id for p in pages if p.key and any(f.references in personal for f in p.references)}
+    taken = [p for p in pages if (p.id == entity if entity else p.id not in personal)]
     return Selection(
         run=run,
         names=Names(run.project),
         entities=tuple(taken),
         regions=(region,) if region else run.project.regions,
         version=crosswalk_version(run.crosswalk),
-        skipped=tuple(p.id for p in pages if p.sensitive and p not in taken and entity is None),
+        skipped=tuple(p.id for p in pages if p.id in personal and entity is None),
     )
 
 

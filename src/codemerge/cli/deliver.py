@@ -93,7 +93,7 @@ def translate(
     """
     from codemerge.answers.selection import select
     from codemerge.answers.translate import translate as answer
-    from codemerge.rules.words import say
+    from codemerge.rules.words import printable, say
 
     opened = open_run(run_folder(Path(), run))
     language = lang or opened.project.language
@@ -111,7 +111,14 @@ def translate(
         _print_answers(found, labels)
     lost = found.filter(found["target"].is_null())
     if lost.height:
-        click.echo(say("deliver.unmapped", language, count=lost["code"].n_unique()), err=True)
+        why = (
+            lost.select("code", lost["status"].fill_null("unknown"))
+            .unique(maintain_order=True)
+            .head(10)
+            .rows()
+        )
+        named = printable(", ".join(f"{code} ({status})" for code, status in why))
+        click.echo(say("deliver.unmapped", language, count=lost["code"].n_unique(), codes=named), err=True)
         sys.exit(1)
 
 

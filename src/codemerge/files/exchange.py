@@ -105,7 +105,7 @@ def _crosswalk(chosen: Selection, how: How) -> _Made:
 def _concept_map(chosen: Selection, how: How) -> _Made:
     from codemerge.files.exchange_fhir import bundle, concept_maps
 
-    made, notes = concept_maps(chosen, how.fhir)
+    made, notes = concept_maps(chosen.with_codes(), how.fhir)
     return _Made(_json(bundle(made, chosen)), notes)
 
 
@@ -113,14 +113,14 @@ def _code_system(chosen: Selection, how: How) -> _Made:  # noqa: ARG001 - R4 and
     from codemerge.files.exchange_codesystem import code_systems
     from codemerge.files.exchange_fhir import bundle
 
-    made, notes = code_systems(chosen)
+    made, notes = code_systems(chosen.with_codes())
     return _Made(_json(bundle(made, chosen)), notes)
 
 
 def _sssom(chosen: Selection, how: How) -> _Made:
     from codemerge.files.exchange_sssom import sssom
 
-    return _Made(sssom(chosen, how.tool_version).encode("utf-8"))
+    return _Made(sssom(chosen.with_codes(), how.tool_version).encode("utf-8"))
 
 
 def _stcm(chosen: Selection, how: How) -> _Made:
@@ -128,7 +128,7 @@ def _stcm(chosen: Selection, how: How) -> _Made:
 
     project = chosen.run.project
     rows, concepts, notes = source_to_concept_map(
-        chosen, read_identifiers(project.root / project.policy.identifiers)
+        chosen.with_codes(), read_identifiers(project.root / project.policy.identifiers)
     )
     return _Made(_csv(rows, how), notes, {"-concept": _csv(concepts, how)})
 
@@ -136,7 +136,7 @@ def _stcm(chosen: Selection, how: How) -> _Made:
 def _dicom(chosen: Selection, how: How) -> _Made:
     from codemerge.files.exchange_tables import dicom_triplets
 
-    rows, notes = dicom_triplets(chosen)
+    rows, notes = dicom_triplets(chosen.with_codes())
     return _Made(_csv(rows, how), notes)
 
 
