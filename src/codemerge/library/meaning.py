@@ -155,6 +155,5 @@ def _imply(hits: list[Hit], said: dict[str, set[str]], reading: Reading, vocabul
 
 
 def _applies(facet: str, said: Mapping[str, set[str]], vocabulary: Vocabulary) -> bool:
-    return all(
-        said.get(other, set()) & concepts for other, concepts in vocabulary.default_where.get(facet, {}).items()
-    )
+    where = vocabulary.default_where.get(facet, {})
+    return all(said.get(other, set()) & concepts for other, concepts in where.items())

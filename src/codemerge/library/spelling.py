@@ -13,7 +13,11 @@ import unicodedata
 from typing import NamedTuple
 
 SHORTEST_SKELETON = 4
-_TOKEN = re.compile(r"\+\s?/\s?-|[±<>]|(?:[^\W\d_][\u0300-\u036f]*)+|\d+")
+_TOKEN = re.compile(
+    r"\+\s?/\s?-|[±<>#]"  # signs that are words
+    r"|(?<=[\d#])\+(?!\s?[\d#/&])"  # the plus of ``3+ views``
+    r"|(?:[^\W\d_][\u0300-\u036f]*)+|\d+"
+)
 _STRONG = re.compile(r"[/+&]")
 _NORDIC = str.maketrans({"ø": "ö", "æ": "ä", "œ": "o"})
 _DOUBLED = re.compile(r"(.)\1+")
@@ -27,7 +31,8 @@ class Token(NamedTuple):
     """One word or number of a text.
 
     Attributes:
-        word: the folded word; ``±`` stands for ``+/-``; ``<`` and ``>`` are words.
+        word: the folded word; ``±`` stands for ``+/-``; ``<``, ``>``, ``#`` and the
+            plus of ``3+`` are words.
         start, end: characters of the original text.
         joint: what joins it to the word before: ``/``, ``+`` (also ``&``), ``""`` (nothing between,
             as in ``2VW``) or a space for everything else.
@@ -76,7 +81,7 @@ def tokens_of(text: str) -> list[Token]:
             strong = _STRONG.search(between)
             joint = " " if strong is None else "/" if strong[0] == "/" else "+"
         piece = match[0]
-        word = "±" if piece[0] in "+±" else fold(piece)
+        word = "±" if piece[0] == "±" or piece.endswith("-") else fold(piece)
         if word:
             found.append(Token(word, start, end, joint))
         before = end

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -26,6 +26,7 @@ class Facet(Declared):
         safety: a difference vetoes automatic acceptance.
         near: groups of concepts that go to review when they differ.
         combine: concept → the concepts that together mean it.
+        inside: its words count inside longer phrases of other facets too (``mr angio`` is MR).
         default_where: facet → concepts; a region's default fills this facet in only there.
     """
 
@@ -33,9 +34,10 @@ class Facet(Declared):
     title: Words
     kind: Literal["one", "set", "hierarchy"]
     safety: bool
+    inside: bool = False
     near: tuple[tuple[str, ...], ...] = ()
-    combine: dict[str, tuple[str, ...]] = {}
-    default_where: dict[str, tuple[str, ...]] = {}
+    combine: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    default_where: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _groups_hold_two(self) -> Facet:

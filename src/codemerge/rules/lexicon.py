@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codemerge.errors import BadInputError, Problem
-from codemerge.library.spelling import SHORTEST_SKELETON, loose_key, skeleton, strict_key, tokens_of
+from codemerge.library.spelling import SHORTEST_SKELETON, skeleton, strict_key, tokens_of
 from codemerge.library.vocabulary import KNOWN, NOISE, Ending, Meaning, Option, Pair, Vocabulary
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _read_folder(folder: Path, facets: Mapping[str, Facet], drawer: _Drawer) -> 
                 drawer.lookalikes.setdefault(_key(row["word"]), set()).add(_key(row["never"]))
                 drawer.lookalikes.setdefault(_key(row["never"]), set()).add(_key(row["word"]))
             else:
-                _read_word(row, name, (path.name, line), seen, drawer)
+                _read_word(row, name, (path.name, line), seen, ambiguous_here, drawer)
 
 
 def _rows(
@@ -132,6 +132,7 @@ def _read_word(
     facet: str,
     place: tuple[str, int],
     seen: dict[tuple[str, str], int],
+    ambiguous: set[str],
     drawer: _Drawer,
 ) -> None:
     key = _key(row["word"])
@@ -151,6 +152,9 @@ def _read_word(
         return
     seen[(facet, key)] = place[1]
     if concepts:
+        if key in ambiguous:
+            values = {"found": "ambiguous.csv", "expected": place[0], "word": row["word"]}
+            drawer.problems.append(Problem("vocabulary.two_places", *place, values=values))
         readings[facet] = (concepts, row["language"], place[0])
         drawer.options.pop(key, None)
         for concept in concepts:
@@ -229,7 +233,9 @@ def _ancestors(drawer: _Drawer) -> dict[Pair, frozenset[str]]:
     return found
 
 
-def _compile(drawer: _Drawer, facets: Mapping[str, Facet], ancestors: dict[Pair, frozenset[str]]) -> Vocabulary:
+def _compile(
+    drawer: _Drawer, facets: Mapping[str, Facet], ancestors: dict[Pair, frozenset[str]]
+) -> Vocabulary:
     phrases: dict[str, Meaning] = {}
     for key, readings in drawer.words.items():
         if readings:
@@ -237,6 +243,7 @@ def _compile(drawer: _Drawer, facets: Mapping[str, Facet], ancestors: dict[Pair,
             tongues = frozenset(t for row in readings.values() for t in row[1].split("|") if t)
             phrases[key] = Meaning(tuple(says), tongues)
     options = {key: tuple(rows) for key, rows in drawer.options.items()}
+    _inherit(phrases, drawer, [name for name, facet in facets.items() if facet.inside])
     _add_loose(phrases, options)
     longest: dict[str, int] = {}
     tokens: set[str] = set()
@@ -259,7 +266,9 @@ def _compile(drawer: _Drawer, facets: Mapping[str, Facet], ancestors: dict[Pair,
         never_heads=frozenset(w for w, place in drawer.compounds.items() if place == "never"),
         endings=tuple(
             Ending(ending, instead, plural)
-            for (ending, instead), plural in sorted(drawer.endings.items(), key=lambda e: (-len(e[0][0]), e[0]))
+            for (ending, instead), plural in sorted(
+                drawer.endings.items(), key=lambda rule: (-len(rule[0][0]), rule[0])
+            )
         ),
         lookalikes={word: frozenset(others) for word, others in drawer.lookalikes.items()},
         correctable=tuple(sorted(w for w in single if len(w) >= SHORTEST_CORRECTED)),
@@ -269,7 +278,11 @@ def _compile(drawer: _Drawer, facets: Mapping[str, Facet], ancestors: dict[Pair,
             for pair, row in drawer.concepts.items()
             if row["implies"]
         },
-        traits={p: frozenset(row["traits"].split("|")) for p, row in drawer.concepts.items() if row["traits"]},
+        traits={
+            pair: frozenset(row["traits"].split("|"))
+            for pair, row in drawer.concepts.items()
+            if row["traits"]
+        },
         titles={pair: (row["sv"], row["en"]) for pair, row in drawer.concepts.items()},
         **_relations(facets),
     )
@@ -293,6 +306,27 @@ def _relations(facets: Mapping[str, Facet]) -> dict[str, Any]:
             for name, facet in facets.items()
         },
     }
+
+
+def _inherit(phrases: dict[str, Meaning], drawer: _Drawer, inside: Sequence[str]) -> None:
+    """Let a phrase say what a word inside it says of facets like the method: ``mr angio`` is MR."""
+    wanted = set(inside)
+    single = {
+        key: found
+        for key, meaning in phrases.items()
+        if " " not in key and (found := tuple(pair for pair in meaning.says if pair[0] in wanted))
+    }
+    for key, meaning in phrases.items():
+        words = key.replace("/", " ").replace("+", " ").split(" ")
+        if len(words) == 1 or single.keys().isdisjoint(words):
+            continue
+        said = {facet for facet, _ in meaning.says}
+        for pair in meaning.says:
+            row = drawer.concepts.get(pair)
+            said.update(part.partition("=")[0] for part in (row["implies"].split("|") if row else ()))
+        more = {pair for word in words for pair in single.get(word, ()) if pair[0] not in said}
+        if more:
+            phrases[key] = Meaning(tuple(sorted({*meaning.says, *more})), meaning.languages)
 
 
 def _add_loose(phrases: dict[str, Meaning], options: dict[str, tuple[Option, ...]]) -> None:
