@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from codemerge.library.filled import fill
@@ -69,28 +71,65 @@ def _code(entity: Entity) -> pl.Expr:
     return pl.coalesce(own, *(pl.col(f) for f in entity.code_from)) if entity.code_from else own
 
 
+def protected(rows: pl.DataFrame, entity: Entity) -> pl.DataFrame:
+    """Return whose codes must be hidden, and behind what.
+
+    Args:
+        rows: as `identify` takes them.
+        entity: the page.
+
+    Returns:
+        ``region, code, opaque``: one row per code of a person with protected identity.
+    """
+    rows = rows.with_columns(pl.all().cast(pl.String)).with_columns(_code(entity).alias("code"))
+    hidden = rows.filter(_guarded(entity))
+    told = [*dict.fromkeys(["region", "code", *entity.code_from, *_personal(entity)])]
+    opaque = [_OPAQUE + short_hash(*(str(v) for v in row)) for row in hidden.select(told).iter_rows()]
+    found = hidden.select("region", "code", pl.Series("opaque", opaque, dtype=pl.String))
+    return found.unique(["region", "code"], keep="first", maintain_order=True)
+
+
+def hide_references(rows: pl.DataFrame, entity: Entity, hidden: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Let what refers to a person with protected identity refer to the opaque code instead.
+
+    Args:
+        rows: as `identify` takes them.
+        entity: the page.
+        hidden: what `protected` returned, per entity.
+    """
+    for field in entity.references:
+        codes = hidden.get(str(field.references))
+        if codes is None or codes.is_empty():
+            continue
+        behind = codes.select("region", pl.col("code").alias(field.name), "opaque")
+        rows = rows.join(behind, on=["region", field.name], how="left", maintain_order="left")
+        rows = rows.with_columns(pl.coalesce("opaque", field.name).alias(field.name)).drop("opaque")
+    return rows
+
+
+def _guarded(entity: Entity) -> pl.Expr:
+    """Say which rows a yes in a field that protects keeps hidden."""
+    yes = [
+        pl.col(f.name).str.strip_chars().str.to_lowercase().is_in(_YES) for f in entity.field if f.protects
+    ]
+    return pl.any_horizontal(yes).fill_null(value=False) if yes else pl.lit(value=False)
+
+
+def _personal(entity: Entity) -> list[str]:
+    return [f.name for f in entity.field if f.sensitive]
+
+
 def _hide_protected(rows: pl.DataFrame, entity: Entity) -> pl.DataFrame:
-    guards = [f for f in entity.field if f.protects]
-    if not guards:
+    if not any(f.protects for f in entity.field):
         return rows
-    hidden = pl.any_horizontal(
-        pl.col(f.name).str.strip_chars().str.to_lowercase().is_in(_YES) for f in guards
-    )
-    rows = rows.with_columns(hidden.fill_null(value=False).alias("_hidden"))
-    if not rows["_hidden"].any():
-        return rows.drop("_hidden")
-    personal = [f.name for f in entity.field if f.sensitive]
-    surrogates = [c for c in ("code", *entity.code_from) if c in rows.columns]
-    opaque = pl.struct("region", *dict.fromkeys([*surrogates, *personal])).map_elements(
-        lambda row: _OPAQUE + short_hash(*(str(v) for v in row.values())), return_dtype=pl.String
-    )
+    rows = rows.with_columns(_guarded(entity).alias("_hidden"))
+    codes = protected(rows, entity).rename({"opaque": "_opaque"})
+    emptied = dict.fromkeys([*_personal(entity), *entity.code_from])
     return (
-        rows.with_columns(
-            pl.when("_hidden").then(opaque).otherwise("code").alias("code"),
-        )
+        rows.join(codes, on=["region", "code"], how="left", nulls_equal=True, maintain_order="left")
         .with_columns(
-            pl.when("_hidden").then(None).otherwise(pl.col(name)).alias(name)
-            for name in dict.fromkeys([*personal, *entity.code_from])
+            pl.when("_hidden").then("_opaque").otherwise("code").alias("code"),
+            *(pl.when(~pl.col("_hidden")).then(pl.col(name)).alias(name) for name in emptied),
         )
-        .drop("_hidden")
+        .drop("_hidden", "_opaque")
     )
