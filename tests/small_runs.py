@@ -124,7 +124,11 @@ def small_run(entity: Entity | None = None, project: Project | None = None, **mo
     )
     decided = conform(_decided(listed), CURRENT)
     clusters = pl.DataFrame(
-        [(record_id(entity.id, r, c), f"c-{a}") for b, a in more.get("clusters", CLUSTERS).items() for r, c in (("B", b), ("A", a))],
+        [
+            (record_id(entity.id, region, code), f"c-{a}")
+            for b, a in more.get("clusters", CLUSTERS).items()
+            for region, code in (("B", b), ("A", a))
+        ],
         schema={"record_id": pl.String, "cluster_id": pl.String}, orient="row",
     )  # fmt: skip
     aside = set_aside(mappings, decided, records)

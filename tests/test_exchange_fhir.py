@@ -145,7 +145,7 @@ def test_a_code_fhir_cannot_hold_is_named_and_left_out(run):
 
 
 def test_a_code_system_marks_what_is_retired_and_what_old_codes_were(run):
-    """inactive in the region's; aliases and old texts in the combined one."""
+    """It is inactive in the region's; aliases and old texts in the combined one."""
     systems = {s["id"]: s for s in code_systems(select(run))[0]}
 
     gone = next(c for c in systems["gadget-a"]["concept"] if c["code"] == "5")

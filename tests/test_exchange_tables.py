@@ -26,7 +26,11 @@ from codemerge.library.excel_safe import escape, unescape
 from codemerge.tables import IDENTIFIERS
 from tests.small_runs import small_project, small_run
 
-CODES = ["007", "810E0", "1E5", "1-2", "=1+1", "-12", "+4", "@x", "00123", "123456789012345678", "TRUE", "#N/A", "_x0041_", "mailto:a@b", " 9", "9 ", "å", "å", "🦴", 'a"b', "a\nb", "'=x"]  # fmt: skip
+CODES = [
+    "007", "810E0", "1E5", "1-2", "=1+1", "-12", "+4", "@x", "00123",
+    "123456789012345678", "TRUE", "#N/A", "_x0041_", "mailto:a@b", " 9",
+    "9 ", "å", "å", "🦴", 'a"b', "a\nb", "'=x",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +155,8 @@ def test_the_recoding_view_keeps_every_row_and_flags_a_split(run):
     """The view adds columns; K0 is split and keeps its old code."""
     with duckdb.connect() as engine:
         engine.execute(
-            "CREATE TABLE performed_examinations AS SELECT 'B' AS region, unnest(['K7', 'K0', 'none']) AS code"
+            "CREATE TABLE performed_examinations AS"
+            " SELECT 'B' AS region, unnest(['K7', 'K0', 'none']) AS code"
         )
         engine.execute(recode_sql(select(run), "duckdb"))
         rows = engine.execute(

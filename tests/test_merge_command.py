@@ -211,7 +211,8 @@ def test_a_merge_killed_anywhere_leaves_old_or_new(tiny):
     script = (
         "import os, codemerge.publish as p\n"
         "p.write_out = lambda *a: os._exit(9)\n"
-        f"from codemerge import merge, open_run\nmerge(open_run({str(tiny / 'run')!r}), {str(tiny / 'out')!r}, today={TODAY!r})\n"
+        "from codemerge import merge, open_run\n"
+        f"merge(open_run({str(tiny / 'run')!r}), {str(tiny / 'out')!r}, today={TODAY!r})\n"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 9
     ledger = (tiny / "identifiers.csv").read_bytes()

@@ -233,11 +233,11 @@ def _conflicts(before: RunTables, after: RunTables) -> pl.DataFrame:
 
 def _decisions(before: RunTables, after: RunTables) -> pl.DataFrame:
     old, new = (
-        r.decisions.select("decision_id", "entity").unique("decision_id", keep="first", maintain_order=True)
+        r.decisions.select("entity", key="decision_id").unique("key", keep="first", maintain_order=True)
         for r in (before, after)
     )
-    ids = pl.lit([], pl.List(pl.String))
-    out = _compare(old, new, "decision_id", [], ids, "decisions", _either("entity"))
+    nobody = pl.lit([], pl.List(pl.String))
+    out = _compare(old, new, "key", [], nobody, "decisions", _either("entity"))
     return out.with_columns(_decided=pl.lit(value=True))
 
 
