@@ -112,7 +112,7 @@ def test_an_unknown_entity_is_said_with_the_nearest(project):
 
 def test_a_misspelt_key_is_said_with_line_and_the_nearest(project):
     (project / "codemerge.toml").write_text(PROJECT + "[policy]\nsinoff = 2\n", encoding="utf-8")
-    refused(codemerge("check", project), "codemerge.toml:14", "sinoff", "signoff")
+    refused(codemerge("check", project), "codemerge.toml:13", "sinoff", "signoff")
 
 
 @pytest.mark.parametrize(
