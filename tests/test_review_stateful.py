@@ -68,6 +68,7 @@ class Cycle(RuleBasedStateMachine):
         self.last: dict[tuple[str, str], int] = {}  # when a person last said something of a record
         self.version: dict[str, int] = {}
         self.signed: dict[tuple[str, str], dict[str, int]] = {}
+        self.spoken: set[tuple[str, str]] = set()  # who has ever judged what
         self.imports = 0
         self.kept: dict[str, bytes] = {}
         return self.write()
@@ -194,7 +195,9 @@ class Cycle(RuleBasedStateMachine):
             return
         own = self._own(row)
         if choice == "Ångra":
-            gone = [k for k in self.said if k[0] == own and (k[1] == who or (own, who) not in self.said)]
+            mine = (own, who) in self.said or (own, who) in self.spoken
+            cleared = outcome.result == "taken" and not mine
+            gone = [k for k in self.said if k[0] == own and (k[1] == who or cleared)]
             for key in gone:
                 del self.said[key], self.signed[key]
                 self.last[key] = self.imports
@@ -202,6 +205,7 @@ class Cycle(RuleBasedStateMachine):
             return
         before = self.said.get((own, who))
         self.said[own, who] = SAYS[own][choice]
+        self.spoken.add((own, who))
         if outcome.result == "taken":
             self.last[own, who] = self.imports
             self.signed[own, who] = dict(self.version)

@@ -15,12 +15,13 @@ from codemerge.answers.review_texts import Aspect, with_texts
 from codemerge.answers.run_tables import RunTables
 from codemerge.library.identity import short_hash
 from codemerge.library.verdicts import CURRENT, conflict_evidence, current_decisions
-from codemerge.model import Severity, Status
+from codemerge.model import Relationship, Severity, Status
 from codemerge.rules.page import Entity
 from codemerge.tables import FLAG, FLOAT, TEXT, TEXTS, WHOLE, Contract
 
 # row_id: number and short hash of what the row asks and shows; the only key a workbook is read by.
 # record_l, record_r: the pair shown (suggestion 1); one of them empty where nothing is suggested.
+# split: codes the record is proposed to be divided into, one per line, ``code ; condition``.
 # after: the last decision there was on the record towards that region (withdrawals too), so that a
 #   row asked again is a new row.
 # state: open (to judge) or done (accepted automatically, or decided).
@@ -52,6 +53,7 @@ REVIEW = Contract(
         "suggestion_evidence": TEXTS,
         "own_evidence": TEXT,
         "after": TEXT,
+        "split": TEXT,
         "difference": TEXT,
         "strength": TEXT,
         "why": TEXT,
@@ -83,6 +85,7 @@ ASKED_CONFLICTS = Contract(
     ("number",),
 )
 
+_WORTH_SHOWING = 0.0005  # a candidate less likely than that only makes a person doubt the rest
 _OWN = ["entity", "side", "own", "towards"]
 _FIRST = {Status.ACCEPTED.value: 0, Status.AUTO.value: 1, Status.REVIEW.value: 2, Status.CANDIDATE.value: 5}
 
@@ -225,8 +228,28 @@ def _views(mappings: pl.DataFrame, current: pl.DataFrame) -> pl.DataFrame:
                 chosen=order < 4,
             )
         )
-    return pl.concat(sides).sort(
-        [*_OWN, "order", "rank", "confidence", "partner"], descending=[False] * 6 + [True, False]
+    asked = pl.concat(sides).filter(
+        pl.col("chosen")
+        | (
+            (pl.col("relationship") != Relationship.NOT_RELATED.value)
+            & (pl.col("confidence") >= _WORTH_SHOWING)
+        )
+    )
+    return asked.sort(
+        [*_OWN, "order", "confidence", "rank", "partner"], descending=[False] * 5 + [True, False, False]
+    )
+
+
+def _divided() -> pl.Expr:
+    """Return the partners that a record is proposed to be divided into: ``partner, how, condition``."""
+    told = pl.col("justification").str.extract_groups(r"split:(one|all):(\S+)")
+    whole = (
+        pl.when(pl.col("side") == "l")
+        .then(pl.lit(Relationship.BROADER.value))
+        .otherwise(pl.lit(Relationship.NARROWER.value))
+    )
+    return pl.struct("partner", how=told.struct.field("1"), condition=told.struct.field("2")).filter(
+        told.struct.field("1").is_not_null() & (pl.col("relationship") == whole)
     )
 
 
@@ -254,7 +277,7 @@ def _ask(
             pl.col("confidence").filter(both).max().fill_null(0.0).alias("best"),
             pl.col("confidence").first().alias("top"),
             pl.col("chosen").first(),
-            (pl.col("partner").first() == "").alias("left_alone"),
+            _divided().alias("pieces"),
             *(pl.col(c).first() for c in _TAKEN),
         )
         .join(flagged, on="own", how="left", maintain_order="left")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from codemerge.library.filled import fill
 from codemerge.model import Relationship, Status
 from codemerge.rules.loader import Rules
 from codemerge.rules.page import Entity
@@ -22,10 +23,18 @@ _DECIDED = [Status.ACCEPTED.value, Status.REJECTED.value]
 
 @dataclass(frozen=True)
 class Aspect:
-    """A facet or field laid side by side in one column: ``DT``, ``DT ≠ MR``, ``DT / –``."""
+    """A facet or field laid side by side in one column: ``DT``, ``DT ≠ MR``, ``DT / –``.
+
+    Args:
+        name: facet or field.
+        title: header.
+        local: what it says is each region's own (codes of its sections, days of use): it never counts
+            as a difference, and stands as ``NEU / RG-N``.
+    """
 
     name: str
     title: str
+    local: bool = False
 
 
 def with_texts(
@@ -52,7 +61,7 @@ def with_texts(
     ).with_columns(strength=_strength(entity, language), auto=_auto(language))
     told = told.with_columns(why=_why(told, entity, language))
     kept = [a for a in aspects if (told[f"aspect_{a.name}"] != "").any()]
-    return told, tuple(kept)
+    return told.with_columns(split=_split(told)), tuple(kept)
 
 
 def label_field(entity: Entity) -> str | None:
@@ -121,7 +130,8 @@ def _aspects(entity: Entity, records: pl.DataFrame, rules: Rules, language: str)
             and not field.secret
             and (entity.sensitive or not field.sensitive)
         ):
-            found.append(Aspect(name, field.title.say(language)))
+            local = bool(field.references or field.usage or field.lifecycle)
+            found.append(Aspect(name, field.title.say(language), local))
     return tuple(found)
 
 
@@ -148,21 +158,21 @@ def _with_aspects(
             else paired[f"v_{a.name}_{side}"].fill_null("").str.strip_chars()
             for side in ("l", "r")
         ]
-        texts.append(_side_by_side(*pair, paired).alias(f"aspect_{a.name}"))
+        texts.append(_side_by_side(*pair, paired, a.local).alias(f"aspect_{a.name}"))
     return paired.with_columns(texts)
 
 
-def _side_by_side(left: pl.Series, right: pl.Series, paired: pl.DataFrame) -> pl.Series:
+def _side_by_side(left: pl.Series, right: pl.Series, paired: pl.DataFrame, local: bool) -> pl.Series:
     frame = pl.DataFrame({"l": left, "r": right, "two": (paired["code_l"] != "") & (paired["code_r"] != "")})
     either = pl.concat_str("l", "r")
     return frame.select(
         pl.when(~pl.col("two") | (pl.col("l") == pl.col("r")))
         .then(pl.when(pl.col("l") == pl.col("r")).then("l").otherwise(either))
         .when(pl.col("l") == "")
-        .then(pl.format("{} / {}", pl.lit(_MISSING), "r"))
+        .then(fill("{} / {}", pl.lit(_MISSING), "r"))
         .when(pl.col("r") == "")
-        .then(pl.format("{} / {}", "l", pl.lit(_MISSING)))
-        .otherwise(pl.format("{} ≠ {}", "l", "r"))
+        .then(fill("{} / {}", "l", pl.lit(_MISSING)))
+        .otherwise(fill("{} / {}" if local else "{} ≠ {}", "l", "r"))
     ).to_series()
 
 
@@ -235,7 +245,8 @@ def _by_evidence(paired: pl.DataFrame, entity: Entity, language: str, kind: str)
     empty = pl.Series([None] * paired.height, dtype=TEXT)
     if "evidence" not in paired.columns:
         return empty
-    titles = {c.of: c.title.say(language) for c in entity.comparison}
+    quiet = {*listed("workbook.quiet"), *(entity.facets if kind == "against" else ())}
+    titles = {c.of: c.title.say(language) for c in entity.comparison if c.of not in quiet}
     secret = [f.name for f in entity.field if f.secret]
     steps = (
         paired.with_row_index("at")
@@ -247,16 +258,15 @@ def _by_evidence(paired: pl.DataFrame, entity: Entity, language: str, kind: str)
         .with_columns(title=pl.col("field").replace(titles))
     )
     if kind == "same":
-        steps = steps.filter(pl.col("weight") > 0).sort(
-            ["at", "weight", "field"], descending=[False, True, False]
-        )
+        agree = (pl.col("weight") > 0) & (pl.col("level") == "same") & pl.col("left").is_not_null()
+        steps = steps.filter(agree).sort(["at", "weight", "field"], descending=[False, True, False])
         told = pl.col("title").head(4).str.join(", ")
     else:
         steps = steps.filter(pl.col("weight") < 0).sort(["at", "weight", "field"])
-        value = pl.format(
+        value = fill(
             "{}: {} ≠ {}", "title", pl.col("left").fill_null(_MISSING), pl.col("right").fill_null(_MISSING)
         )
-        told = pl.col("title").head(3).str.join(", ") if kind == "against" else value.head(4).str.join("; ")
+        told = value.head(2 if kind == "against" else 4).str.join("; ")
     by_row = steps.group_by("at", maintain_order=True).agg(told.alias("told"))
     if by_row.is_empty():
         return empty
@@ -315,6 +325,7 @@ def _why(told: pl.DataFrame, entity: Entity, language: str) -> pl.Series:
     parts = {
         "changed": told["changed"],
         "decided": _decided(told, language),
+        "split": _split_words(told, language),
         "same": _worded(_by_evidence(told, entity, language, "same"), "same", language),
         "against": _worded(_by_evidence(told, entity, language, "against"), "against", language),
         "unknown": _doubtful(told, "unknown", language),
@@ -325,6 +336,27 @@ def _why(told: pl.DataFrame, entity: Entity, language: str) -> pl.Series:
     }
     frame = pl.DataFrame({k: v.cast(TEXT) for k, v in parts.items()})
     return frame.select(pl.concat_str(pl.all(), separator="; ", ignore_nulls=True)).to_series().fill_null("")
+
+
+def _split(told: pl.DataFrame) -> pl.Series:
+    """Write the proposed pieces of each record as a person would: ``code ; condition``, one per line."""
+    if "pieces" not in told.columns:
+        return pl.Series([""] * told.height, dtype=TEXT)
+    lines = []
+    for pieces in told["pieces"].to_list():
+        named = sorted((p["partner"].split("/", 2)[2], p["how"], p["condition"]) for p in pieces or [])
+        lines.append(
+            "\n".join(f"{code} ; {condition}" if how == "one" else code for code, how, condition in named)
+        )
+    return pl.Series([text if "\n" in text else "" for text in lines], dtype=TEXT)
+
+
+def _split_words(told: pl.DataFrame, language: str) -> pl.Series:
+    known = {
+        text: say("workbook.text.split", language, pieces=text.replace("\n", ", ")) if text else None
+        for text in _split(told).unique().to_list()
+    }
+    return _split(told).replace_strict(known, default=None, return_dtype=TEXT)
 
 
 def _worded(texts: pl.Series, key: str, language: str) -> pl.Series:

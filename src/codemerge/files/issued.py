@@ -26,7 +26,7 @@ FOLDER = "issued"
 _COLUMNS = (
     "row_id", "mapping_id", "conflict_id", "entity", "side", "after", "region_l", "region_r", "own", "own_label",
     "own_evidence", "of_1", "of_2", "of_3", "label_1", "label_2", "label_3", "evidence_1", "evidence_2",
-    "evidence_3", "relationship", "difference", "records", "message", "resolution", "evidence", "waivable",
+    "evidence_3", "relationship", "difference", "records", "message", "resolution", "evidence", "waivable", "split",
 )  # fmt: skip
 ISSUED = Contract(dict.fromkeys(_COLUMNS, TEXT), ("row_id",))
 
@@ -48,7 +48,7 @@ def _of_mappings(rows: pl.DataFrame) -> pl.DataFrame:
     lists = {"of": "suggestions", "label": "suggestion_labels", "evidence": "suggestion_evidence"}
     return rows.select(
         "row_id", "mapping_id", "entity", "side", "after", "region_l", "region_r", "own_evidence", "relationship",
-        "difference",
+        "difference", "split",
         own=pl.when(left).then("code_l").otherwise("code_r"),
         own_label=pl.when(left).then("label_l").otherwise("label_r"),
         **{
@@ -110,7 +110,7 @@ def find_issued(folder: Path, row_ids: Collection[str]) -> pl.DataFrame:
     """
     wanted = list(row_ids)
     frames = []
-    for path in sorted((folder / FOLDER).glob("*.csv")):
+    for path in sorted((folder / FOLDER).glob("*.csv")) if wanted else ():
         rows = _read(path).filter(pl.col("row_id").is_in(wanted))
         if rows.height:
             frames.append(rows.with_columns(issued=pl.lit(path.stem)))
@@ -120,7 +120,9 @@ def find_issued(folder: Path, row_ids: Collection[str]) -> pl.DataFrame:
 
 
 def _read(path: Path) -> pl.DataFrame:
-    return pl.read_csv(path, infer_schema=False, empty_string_is_null=False).select(list(ISSUED.columns))
+    """Read one file; a column that its version of codemerge didn't write yet is empty."""
+    rows = pl.read_csv(path, infer_schema=False, empty_string_is_null=False)
+    return rows.select(pl.col(c) if c in rows.columns else pl.lit("").alias(c) for c in ISSUED.columns)
 
 
 def issued_file(folder: Path, name: str) -> list[str]:

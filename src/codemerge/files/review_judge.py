@@ -205,17 +205,18 @@ class _Row:
         return found
 
     def _split(self) -> list[Said] | Wrong:
-        cell = self.row.filled.get("chosen", EMPTY)
+        cell = self.row.filled.get("chosen") or Cell(self.issued["split"])
         pieces = read_pieces(
             cell, self.known.codes(self.issued["entity"], self.towards), self.known.conditions
         )
         if isinstance(pieces, Wrong):
             return Wrong(pieces.kind, pieces.column, {**pieces.values, "region": self.towards})
         note = self.head["note"]
+        proposed = "chosen" not in self.row.filled  # as it stands: every piece applies, unless it says when
         if all(p.condition for p in pieces):
             combine = "one"
-        elif note:
-            combine = "all" if all_of_them(note) else "one"
+        elif proposed or note:
+            combine = "all" if proposed or all_of_them(note) else "one"
             pieces = tuple(Piece(p.code, p.condition or ("" if combine == "all" else note)) for p in pieces)
         else:
             return Wrong("review.split_needs_condition", "chosen")

@@ -42,6 +42,9 @@ class Ledger:
         for said in self._all:
             self._by_row.setdefault((said["row_id"], said["reviewer"]), []).append(said)
             self._names.setdefault(said["reviewer"].casefold(), said["reviewer"])
+        self._past: dict[tuple[tuple[str, ...], str], list[Said]] = {}
+        for said in self._all:
+            self._past.setdefault((self._subject(said), said["reviewer"]), []).append(said)
         self._standing: dict[tuple[str, ...], list[Said]] = {}
         self._used: dict[tuple[str, ...], Said] = {}
         for said in standing(decisions).drop("at").fill_null("").rows(named=True):
@@ -49,8 +52,8 @@ class Ledger:
 
     @staticmethod
     def wanted_rows(decisions: pl.DataFrame) -> set[str]:
-        """Return the row ids that standing decisions were made on."""
-        return set(standing(decisions)["row_id"].drop_nulls().to_list())
+        """Return the row ids that decisions were made on."""
+        return set(decisions["row_id"].drop_nulls().to_list())
 
     def spelling(self, reviewer: str) -> str:
         """Return how a reviewer's name was written the first time; case doesn't make two people."""
@@ -91,7 +94,7 @@ class Ledger:
         before = self._standing.get(subject, [])
         own = [d for d in before if d["reviewer"] == reviewer]
         if not said:
-            return self._overtaken(own, issued) or self._withdraw(subject, own or before, who)
+            return self._overtaken(own, issued) or self._withdraw(subject, own, before, who)
         if all(any(same_statement(d, n) for d in own) for n in said):
             return Answer(())
         wrong = self._overtaken(own, issued) or self._replayed(said) or self._taken_twice(said, own)
@@ -147,22 +150,20 @@ class Ledger:
         return None
 
     def _withdraw(
-        self, subject: tuple[str, ...], standing_now: Sequence[Said], who: Mapping[str, str]
+        self, subject: tuple[str, ...], own: Sequence[Said], before: Sequence[Said], who: Mapping[str, str]
     ) -> Answer | Wrong:
-        if not standing_now:
-            before = [
-                d
-                for d in self._all
-                if d["verdict"] == Verdict.WITHDRAW.value and d["reviewer"] == who["reviewer"]
-            ]
-            done = any(d["row_id"] == who["row_id"] or self._subject(d) == subject for d in before)
-            return Answer(()) if done else Wrong("review.nothing_to_withdraw", "decision")
+        """Take back a person's own decision; one who has never said anything here (an arbiter), everybody's."""
+        past = self._past.get((subject, who["reviewer"]), [])
+        spoken = any(d["verdict"] != Verdict.WITHDRAW.value for d in past)
+        again = any(d["row_id"] == who["row_id"] for d in past if d["verdict"] == Verdict.WITHDRAW.value)
+        gone = own or ([] if spoken or again else before)
+        if not gone:
+            return Answer(()) if past else Wrong("review.nothing_to_withdraw", "decision")
         notes = [
-            Problem("review.withdraws", values={"reviewer": d["reviewer"], "date": d["decided_on"]})
-            for d in standing_now[:1]
+            Problem("review.withdraws", values={"reviewer": d["reviewer"], "date": d["decided_on"]}) for d in gone[:1]
         ]
-        self._forget(subject, list(standing_now))
-        withdrawn = {d["mapping_id"] or d["conflict_id"]: _withdrawal(d, who) for d in standing_now}
+        withdrawn = {d["mapping_id"] or d["conflict_id"]: _withdrawal(d, who) for d in gone}
+        self._forget(subject, list(gone))
         return Answer(list(withdrawn.values()), notes)
 
     def _forget(self, subject: tuple[str, ...], gone: Sequence[Said]) -> None:
