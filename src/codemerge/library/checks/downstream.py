@@ -9,6 +9,7 @@ import polars as pl
 from codemerge.library.cells import as_decimal
 from codemerge.library.checks.references import references_of
 from codemerge.library.checks.world import World, as_findings, filled, in_use, meant, named, nothing
+from codemerge.library.filled import fill
 
 if TYPE_CHECKING:
     from codemerge.rules.check import Check
@@ -22,7 +23,8 @@ def _fates(world: World, entity: str) -> pl.DataFrame:
     """
     frame, combined = world.of(entity), world.combined.get(entity)
     if frame is None:
-        return pl.DataFrame(schema={"to_id": pl.String, "region": pl.String, "to": pl.String})
+        texts = dict.fromkeys(("to_id", "region", "to", "_label", "_new", "_new_label"), pl.String)
+        return pl.DataFrame(schema={**texts, "_active": pl.Boolean, "usable": pl.Boolean})
     placed = world.crosswalk.filter((pl.col("entity") == entity) & pl.col("combined_code").is_not_null())
     placed = placed.unique("record_id", keep="first", maintain_order=True)
     out = frame.select(
@@ -52,10 +54,10 @@ def order_out_of_step(world: World, check: Check, entity: Entity) -> pl.DataFram
         refs.filter(gone | renamed).select(
             pl.concat_list("record_id", "to_id").alias("record_ids"),
             pl.lit(field.name).alias("field"),
-            pl.concat_list(pl.format("{} → {}", "to", pl.col("_new").fill_null("–"))).alias("values"),
+            pl.concat_list(fill("{} → {}", "to", pl.col("_new").fill_null("–"))).alias("values"),
             pl.when(gone)
-            .then(pl.format("{}/{}", "region", "to"))
-            .otherwise(pl.format("{}/→", "region"))
+            .then(fill("{}/{}", "region", "to"))
+            .otherwise(fill("{}/→", "region"))
             .alias("cause"),
             (~gone).alias("lesser"),
         )
@@ -162,7 +164,7 @@ def deadlines(world: World, check: Check, entity: Entity) -> pl.DataFrame:
             pl.concat_list("l", "r").alias("record_ids"),
             pl.lit(name).alias("field"),
             pl.concat_list(
-                pl.format(
+                fill(
                     "{}/{}: {}",
                     f"region_{s}",
                     f"code_{s}",
@@ -170,7 +172,7 @@ def deadlines(world: World, check: Check, entity: Entity) -> pl.DataFrame:
                 )
                 for s in ("l", "r")
             ).alias("values"),
-            pl.format("{}/{} – {}/{}", "region_l", "code_l", "region_r", "code_r").alias("cause"),
+            fill("{}/{} – {}/{}", "region_l", "code_l", "region_r", "code_r").alias("cause"),
             pl.col("_lesser").alias("lesser"),
         )
     )
@@ -261,8 +263,8 @@ def link_disagrees(world: World, check: Check, entity: Entity) -> pl.DataFrame:
         apart.join(clash, on=["_a", "_b"], how="semi").select(
             pl.concat_list("record_id").alias("record_ids"),
             pl.lit("code").alias("field"),
-            pl.concat_list(pl.format("{} ({} ≠ {})", "code", "_a", "_b")).alias("values"),
-            pl.format("{}/{} ≠ {}", "region", "_a", "_b").alias("cause"),
+            pl.concat_list(fill("{} ({} ≠ {})", "code", "_a", "_b")).alias("values"),
+            fill("{}/{} ≠ {}", "region", "_a", "_b").alias("cause"),
         )
     )
 

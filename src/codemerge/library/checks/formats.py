@@ -9,6 +9,7 @@ import polars as pl
 from codemerge.library.cells import JUDGES, MILD, fails
 from codemerge.library.checks.source import shown
 from codemerge.library.checks.world import World, as_findings, filled, known_fields, named, nothing
+from codemerge.library.filled import fill
 from codemerge.library.privacy import find_personnummer
 
 if TYPE_CHECKING:
@@ -37,14 +38,14 @@ def invalid(world: World, check: Check, entity: Entity) -> pl.DataFrame:
                 pl.concat_list("record_id").alias("record_ids"),
                 pl.lit(rule.name).alias("field"),
                 shown(entity, rule.name, hits).alias("values"),
-                pl.format("{}/{}", "region", pl.lit(rule.name)).alias("cause"),
+                fill("{}/{}", "region", pl.lit(rule.name)).alias("cause"),
                 (pl.col("_verdict") == MILD).alias("lesser"),
             )
         )
     # The few that are truly broken must not be hidden among the merely odd: a cause of their own.
     out = as_findings(pl.concat(found)) if found else nothing()
     return out.with_columns(
-        pl.when("lesser").then(pl.format("{}/~", "cause")).otherwise("cause").alias("cause")
+        pl.when("lesser").then(fill("{}/~", "cause")).otherwise("cause").alias("cause")
     )
 
 
@@ -83,7 +84,7 @@ def unread(world: World, check: Check, entity: Entity) -> pl.DataFrame:
                 pl.concat_list("record_id").alias("record_ids"),
                 pl.lit(name).alias("field"),
                 pl.concat_list(pl.col(name).str.strip_chars()).alias("values"),
-                pl.format("{}/{}", "region", pl.col(name).str.strip_chars()).alias("cause"),
+                fill("{}/{}", "region", pl.col(name).str.strip_chars()).alias("cause"),
             )
         )
     return as_findings(pl.concat(found))
@@ -110,8 +111,58 @@ def rewritten_numbers(world: World, _check: Check, entity: Entity) -> pl.DataFra
         pl.concat_list("code").alias("values"),
         named().alias("cause"),
     )
-    found = pl.concat([certain, shortened, read])
-    return as_findings(found.with_columns(field=pl.lit("code")))
+    found = pl.concat([certain, shortened, read]).with_columns(field=pl.lit("code"))
+    return pl.concat([as_findings(found), _noted_cells(world, frame, entity)])
+
+
+_LOST = ("xlsx.scientific_in_code", "xlsx.date_in_code", "xlsx.logical_in_code")
+
+
+def _noted_cells(world: World, frame: pl.DataFrame, entity: Entity) -> pl.DataFrame:
+    """Turn what the reader saw in a workbook's code cells into findings.
+
+    A date, a truth value or an exponent is certain; a plain number may have lost its zeros, and
+    has where it is shorter than every code that is text in the same list.
+    """
+    cells = [
+        (n.values["region"], n.values["field"], str(text), n.kind in _LOST)
+        for n in world.notes
+        if n.values.get("entity") == entity.id and n.kind in (*_LOST, "xlsx.number_in_code")
+        for _, text in n.values.get("cells", ())  # type: ignore[attr-defined]
+    ]
+    kinds = {"region": pl.String, "field": pl.String, "code": pl.String, "_certain": pl.Boolean}
+    seen = pl.DataFrame(cells, schema=kinds, orient="row").filter(pl.col("field") == "code").unique()
+    rows = frame.filter(filled("code")).join(seen, on=["region", "code"], how="left", maintain_order="left")
+    shortest = pl.col("code").str.len_chars().filter(pl.col("_certain").is_null()).min().over("region")
+    lost = (pl.col("code").str.len_chars() < shortest).fill_null(value=False)
+    rows = rows.with_columns(_lost=pl.col("_certain") | lost)
+    return as_findings(
+        rows.filter(pl.col("_certain").is_not_null()).select(
+            pl.concat_list("record_id").alias("record_ids"),
+            pl.lit("code").alias("field"),
+            pl.concat_list("code").alias("values"),
+            pl.when("_lost").then(named()).otherwise("region").alias("cause"),
+            (~pl.col("_lost")).alias("lesser"),
+        )
+    )
+
+
+def noted(world: World, check: Check, entity: Entity) -> pl.DataFrame:
+    """The reader noted something about the entity's files (``given.kinds``); no record is concerned."""
+    rows = [
+        (str(n.values["region"]), n.file, str(n.values.get("found", "")))
+        for n in world.notes
+        if n.kind in check.given["kinds"] and n.values.get("entity") == entity.id
+    ]
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(("region", "file", "found"), pl.String), orient="row")
+    return as_findings(
+        frame.select(
+            pl.lit([], dtype=pl.List(pl.String)).alias("record_ids"),
+            pl.lit("").alias("field"),
+            pl.concat_list("found").alias("values"),
+            fill("{}/{}", "region", "file").alias("cause"),
+        )
+    )
 
 
 def _siblings(rows: pl.DataFrame, after: pl.Expr, shape: str) -> pl.DataFrame:
@@ -128,7 +179,7 @@ def _siblings(rows: pl.DataFrame, after: pl.Expr, shape: str) -> pl.DataFrame:
     return made.select(
         pl.concat_list("record_id_2", "record_id").alias("record_ids"),
         pl.concat_list("_after", "code").alias("values"),
-        pl.format("{}/{}", "region_2", "_after").alias("cause"),
+        fill("{}/{}", "region_2", "_after").alias("cause"),
     )
 
 
@@ -142,7 +193,7 @@ def personal_data(world: World, check: Check, entity: Entity) -> pl.DataFrame:
         frame.filter(find_personnummer(frame[f.name]).fill_null(value=False)).select(
             pl.concat_list("record_id").alias("record_ids"),
             pl.lit(f.name).alias("field"),
-            pl.format("{}/{}", "region", pl.lit(f.name)).alias("cause"),
+            fill("{}/{}", "region", pl.lit(f.name)).alias("cause"),
         )
         for f in entity.field
         if not f.sensitive and f.type in types and f.name in frame.columns
@@ -155,4 +206,5 @@ CHECKS = {
     "unread": unread,
     "rewritten_numbers": rewritten_numbers,
     "personal_data": personal_data,
+    "noted": noted,
 }

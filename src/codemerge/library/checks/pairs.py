@@ -10,6 +10,7 @@ from codemerge.library.cells import as_decimal
 from codemerge.library.checks.difference import facet_difference
 from codemerge.library.checks.world import World, as_findings, filled, nothing, pair_cause
 from codemerge.library.cleaners import cleaned
+from codemerge.library.filled import fill
 from codemerge.model import Relationship
 
 if TYPE_CHECKING:
@@ -115,8 +116,8 @@ def pair_field(world: World, check: Check, entity: Entity) -> pl.DataFrame:
         full = full & both
         if given.get("words"):
             full, mild = _word_on_one_side(name, given["words"]), mild | full
-        cause = pl.format("{}–{}", "region_l", "region_r") if given.get("by_region") else None
-        sides = pl.format("{} ≠ {}", *(pl.col(f"{name}_{s}").fill_null("–") for s in ("l", "r")))
+        cause = fill("{}–{}", "region_l", "region_r") if given.get("by_region") else None
+        sides = fill("{} ≠ {}", *(pl.col(f"{name}_{s}").fill_null("–") for s in ("l", "r")))
         detail = pl.lit("") if rule.sensitive or given.get("by_region") else sides
         found.append(_of_pairs(pairs, name, full, mild & ~full, detail, cause))
     return pl.concat(found) if found else nothing()
@@ -164,9 +165,11 @@ def _translated(world: World, rule: FieldRule, pairs: pl.DataFrame, side: str) -
 
 
 def _word_on_one_side(name: str, words: list[str]) -> pl.Expr:
-    pattern = "(?i)" + "|".join(words)
-    has = [pl.col(f"{name}_{s}").fill_null("").str.contains(pattern) for s in ("l", "r")]
-    return has[0] != has[1]
+    """Say whether any one of the words stands on one side only."""
+    sides = [pl.col(f"{name}_{s}").fill_null("") for s in ("l", "r")]
+    return pl.any_horizontal(
+        sides[0].str.contains(f"(?i){word}") != sides[1].str.contains(f"(?i){word}") for word in words
+    )
 
 
 def pair_lifecycle(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
