@@ -75,7 +75,7 @@ def stale(told: RunTables, made: RunTables) -> list[Problem]:
 def _written(made: RunTables) -> dict[str, pl.DataFrame]:
     """Return the records as a run folder holds them: without secret fields."""
     hidden = {
-        e.id: [c for f in e.field if f.secret for c in (f.name, f"{f.name}_ok")]
+        e.id: [c for f in e.field if f.secret for c in (f.name, f"{f.name}_ok", f"{f.name}_coordination")]
         for e in made.rules.entities.values()
     }
     return {entity: frame.drop(hidden[entity], strict=False) for entity, frame in made.records.items()}

@@ -22,7 +22,8 @@ def joining_keys(numbers: pl.Series) -> pl.DataFrame:
 
     Returns:
         ``key`` (hash, null where the number can't be trusted: wrong check digit, impossible date,
-        reserve and test numbers) and ``ok`` (null for an empty cell).
+        reserve and test numbers), ``ok`` (null for an empty cell) and ``coordination`` (a trusted
+        samordningsnummer: the day plus 60).
     """
     frame = numbers.to_frame("text").select(
         pl.col("text").cast(pl.String).str.strip_chars().replace("", None)
@@ -32,7 +33,9 @@ def joining_keys(numbers: pl.Series) -> pl.DataFrame:
     pseudonym = pl.col("text").str.contains(_PSEUDONYM)
     ok = pseudonym | (pl.col("text").str.contains(_SHAPE) & _possible(ten))
     key = pl.when(pseudonym).then(pl.col("text")).otherwise(ten + aged)
-    return frame.select(key=pl.when(ok).then(key).hash(seed=20).cast(pl.String), ok=ok).with_columns(
+    later = ok & ~pseudonym & (ten.str.slice(4, 2).cast(pl.Int32, strict=False) > 60)
+    hashed = pl.when(ok).then(key).hash(seed=20).cast(pl.String)
+    return frame.select(key=hashed, ok=ok, coordination=later.fill_null(value=False)).with_columns(
         key=pl.when(pl.col("ok")).then("key")
     )
 

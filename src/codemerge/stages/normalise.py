@@ -36,7 +36,8 @@ def normalise(records: pl.DataFrame, entity: Entity, rules: Rules, project: Proj
         The records with RECORD_TAIL and, where the page has ``names``, one ``facet_<id>`` column
         per facet (sorted concepts, null where nothing is said), ``text_sorted``, ``reading`` (all
         facets and words in one text), ``retired_in_text`` (the name says
-        so itself) and, per secret field, ``<field>_ok``; the secret field holds a joining key.
+        so itself) and, per secret field, ``<field>_ok`` and
+        ``<field>_coordination``; the secret field holds a joining key.
     """
     out = _read(records, entity, rules, project)
     out = out.with_columns(_volume(entity), _active(entity), _retired_in_text(entity))
@@ -122,6 +123,8 @@ def _keyed(records: pl.DataFrame, entity: Entity) -> pl.DataFrame:
         if field.secret:
             keys = joining_keys(records[field.name])
             records = records.with_columns(
-                keys["key"].alias(field.name), keys["ok"].alias(f"{field.name}_ok")
+                keys["key"].alias(field.name),
+                keys["ok"].alias(f"{field.name}_ok"),
+                keys["coordination"].alias(f"{field.name}_coordination"),
             )
     return records
