@@ -308,6 +308,7 @@ def test_a_third_region_is_estimated_until_it_is_there(basis):
     assert region_facts(basis)["estimate"]["rows"] == 3
     three = region_facts(basis_of(world(project=project(regions=("A", "C", "B"))), "sv"))
     assert (three["region"], three["blocking"], three["reopened"]) == ("B", 3, 0)
+    assert (three["rows"], three["hours"]) == (2, pytest.approx(2 / 60))
 
 
 def test_what_changed_since_the_run_before(basis):

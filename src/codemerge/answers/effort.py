@@ -46,7 +46,7 @@ def rows_to_judge(basis: Basis) -> pl.DataFrame:
     """List what a person still has to look at, once each.
 
     Returns:
-        ``entity, owner, kind, volume``: ``review`` (proposed, not certain), ``confirm`` (certain,
+        ``entity, owner, kind, volume, regions``: ``review`` (proposed, not certain), ``confirm`` (certain,
         but carrying so much volume that a person says yes), ``alone`` (nothing proposed, and too
         much volume to stay so).
     """
@@ -68,17 +68,20 @@ def rows_to_judge(basis: Basis) -> pl.DataFrame:
     alone = basis.standing.join(named, on="record_id", how="semi").filter(
         ~pl.col("record_id").is_in(seen.implode())
     )
+    both = pl.concat_list("region_l", "region_r").alias("regions")
     rows = pl.concat(
         [
-            pairs.select("entity", kind, volume),
-            alone.select("entity", pl.lit("alone").alias("kind"), "volume"),
+            pairs.select("entity", kind, volume, both),
+            alone.select(
+                "entity", pl.lit("alone").alias("kind"), "volume", pl.concat_list("region").alias("regions")
+            ),
         ]
     )
     owners = {e.id: e.owner for e in basis.run.rules.entities.values()}
     owner = pl.col("entity").replace_strict(
         list(owners), list(owners.values()), default="", return_dtype=pl.String
     )
-    return rows.with_columns(owner.alias("owner")).select("entity", "owner", "kind", "volume")
+    return rows.with_columns(owner.alias("owner")).select("entity", "owner", "kind", "volume", "regions")
 
 
 def effort_facts(basis: Basis) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import polars as pl
 
 from codemerge.answers.basis import Basis
 from codemerge.answers.coverage import with_part
-from codemerge.answers.effort import effort_facts, pace_of, reckoning
+from codemerge.answers.effort import effort_facts, pace_of, reckoning, rows_to_judge
 from codemerge.model import Carried, Status
 
 _COMPARED = (Status.ACCEPTED.value, Status.AUTO.value, Status.REVIEW.value, Status.REJECTED.value)
@@ -20,7 +20,8 @@ def region_facts(basis: Basis) -> dict[str, Any]:
 
     Returns:
         ``present``; if so ``region``, per entity its records, how many find a place in what the
-        others share (``placed``), wait for review, or stand alone, its blocking conflicts, and
+        others share (``placed``), wait for review, or stand alone, its blocking conflicts, the
+        ``rows`` to judge because of it and their ``hours``, and
         ``reopened``: earlier decisions between the other regions that no longer stand. If not,
         an ``estimate`` from what this pair needed: rows and hours for a region of the same size.
     """
@@ -49,6 +50,7 @@ def region_facts(basis: Basis) -> dict[str, Any]:
         "region": last,
         "entities": entities,
         "blocking": _blocking_of(basis, last),
+        **_work_of(basis, last),
         "reopened": _reopened(basis, earlier),
         "settled": _settled(basis, earlier),
     }
@@ -60,6 +62,17 @@ def _blocking_of(basis: Basis, region: str) -> int:
         "record_id", empty_as_null=False
     )
     return named.join(mine, on="record_id", how="semi")["conflict_id"].n_unique()
+
+
+def _work_of(basis: Basis, region: str) -> dict[str, float]:
+    """Return the rows to judge that a region takes part in, and their hours for one reviewer."""
+    plan = reckoning(basis.plan, basis.run.project.effort)
+    mine = rows_to_judge(basis).filter(pl.col("regions").list.contains(region))
+    counted = mine.group_by("entity", "owner").len().iter_rows()
+    return {
+        "rows": mine.height,
+        "hours": float(sum(n / pace_of(plan, entity, owner) for entity, owner, n in counted)),
+    }
 
 
 def _settled(basis: Basis, earlier: list[str]) -> int:

@@ -67,6 +67,8 @@ def _more(growth: Mapping[str, Any]) -> dict[str, Any]:
         "records": records,
         "placed": sum(e["placed"] for e in growth["entities"]),
         "review": sum(e["review"] for e in growth["entities"]),
+        "rows": growth["rows"],
+        "hours": growth["hours"],
         "blocking": growth["blocking"],
         "reopened": growth["reopened"],
         "settled": growth["settled"],
