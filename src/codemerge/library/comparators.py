@@ -123,6 +123,33 @@ def differs(values: Values, at: float) -> Flags:  # noqa: ARG001
     return np.ones(values.shape(), dtype=np.bool_)
 
 
+def ranges(values: Values, at: float) -> Flags:  # noqa: ARG001
+    """Two counts that can be the same: ``2`` and ``2-3``, ``3+`` and ``4``."""
+    low_l, high_l = _range(values.left)
+    low_r, high_r = _range(values.right)
+    if values.crossed:
+        low_l, high_l = low_l[:, None], high_l[:, None]
+    met: Flags = (low_l <= high_r) & (low_r <= high_l)
+    return met
+
+
+def _range(side: pl.Series) -> tuple[Whole, Whole]:
+    """Read ``a``, ``a-b``, ``a+`` (or more) and ``a-`` (or fewer); what is no count meets nothing."""
+    parts = side.to_frame("v").select(
+        pl.col("v").str.extract(r"^(\d+)", 1).cast(pl.Int32).alias("a"),
+        pl.col("v").str.extract(r"^\d+-(\d+)$", 1).cast(pl.Int32).alias("b"),
+        pl.col("v").str.ends_with("+").alias("more"),
+        pl.col("v").str.ends_with("-").alias("fewer"),
+    )
+    low = parts.select(
+        pl.when("fewer").then(0).otherwise(pl.col("a")).fill_null(1).cast(pl.Int32)
+    ).to_series()
+    high = parts.select(
+        pl.when("more").then(10_000).otherwise(pl.coalesce("b", "a")).fill_null(0).cast(pl.Int32)
+    ).to_series()
+    return low.to_numpy(), high.to_numpy()
+
+
 def similarity(values: Values) -> Floats:
     """Return the indel ratio, 0–1, of texts whose words the page's cleaners already put in order."""
     from rapidfuzz.distance import Indel
@@ -155,6 +182,7 @@ class _Sets:
     right: Floats
     under: Floats  # under[i, j] = 1: concept i is j, or a part or kind of j
     near: Floats  # near[i, j] = 1: concept i is j, or goes to review against it
+    above: Floats  # above[i, j] = 1: concept i lies under whole j, in play or not
     one_of: Floats  # one_of[i, j] = 1: concept i is j, or one of those that j leaves open
     crossed: bool
 
@@ -214,6 +242,14 @@ def overlap(sets: _Sets) -> Flags:
     return touched
 
 
+def kin(sets: _Sets) -> Flags:
+    """Every concept has, on the other side, one that is part of the same whole."""
+    shared = (sets.above @ sets.above.T > 0).astype(np.float32)
+    akin = sets.by(np.maximum(shared, np.eye(len(shared), dtype=np.float32)))
+    both: Flags = (akin.outside(turned=False) == 0) & (akin.outside(turned=True) == 0)
+    return both
+
+
 def family(sets: _Sets) -> Flags:
     """Every concept has an equal or a near one on the other side (RF and DX, PET and SPECT)."""
     near = sets.by(sets.near)
@@ -232,11 +268,13 @@ def leaves_open(sets: _Sets) -> Flags:
 
 
 TEXT: Mapping[str, Callable[[Values, float], Flags]] = {
-    "same": same, "similar": similar, "near": near, "typo": typo, "begins": begins, "differs": differs,
+    "same": same, "similar": similar, "near": near, "typo": typo, "begins": begins, "ranges": ranges,
+    "differs": differs,
 }  # fmt: skip
 SETS: Mapping[str, Callable[[_Sets], Flags]] = {
     "same": same_set, "part_of": part_of, "has_part": has_part, "fewer": fewer, "more": more,
     "overlap": overlap, "family": family, "one_of": one_of, "leaves_open": leaves_open,
+    "kin": kin,
 }  # fmt: skip
 
 
@@ -274,10 +312,13 @@ def _as_sets(values: Values) -> _Sets:
     for name, n in number.items():
         under[n, _numbers(_wholes(values, name), number)] = 1
         near[n, _numbers(_kin(values, name), number)] = 1
+    wholes = sorted({w for name in names for w in _wholes(values, name)})
+    place = {w: n for n, w in enumerate(wholes)}
+    above = _hot([[*_wholes(values, name)] for name in names], place)
     for name, parts in (values.leaves_open or {}).items():
         if name in number:
             one_of[_numbers(parts, number), number[name]] = 1
-    return _Sets(_hot(left, number), _hot(right, number), under, near, one_of, values.crossed)
+    return _Sets(_hot(left, number), _hot(right, number), under, near, above, one_of, values.crossed)
 
 
 def _wholes(values: Values, name: str) -> Iterable[str]:

@@ -16,6 +16,7 @@ import polars as pl
 
 from codemerge.library.comparators import Step, Values, judge
 from codemerge.library.distinct import SEPARATOR, Side
+from codemerge.library.grams import bundles
 from codemerge.library.vocabulary import Vocabulary
 from codemerge.library.weights import (
     LEFT_ONLY,
@@ -299,6 +300,50 @@ class _Smooth:
             )
             levels[both], bits[both] = self.levels[ratio], self.bits[ratio]
         return levels, bits
+
+
+@dataclass(frozen=True)
+class _Grams:
+    """Similarity of texts as bundles of letter groups (cosine), weights interpolated between thresholds."""
+
+    left: Side
+    right: Side
+    bundle_l: Floats
+    bundle_r: Floats
+    levels: Levels
+    bits: Floats
+    silent: Floats
+    flat: bool = False
+
+    def tile(self, start: int, stop: int) -> Floats:
+        used, rows = np.unique(self.left.codes[start:stop], return_inverse=True)
+        said = used > 0
+        bits = np.empty((len(used), len(self.right.values) + 1), dtype=np.float32)
+        bits[said, 1:] = self.bits[_hundredths(self.bundle_l[used[said] - 1] @ self.bundle_r.T)]
+        bits[~said, 0], bits[~said, 1:], bits[said, 0] = self.silent[0], self.silent[2], self.silent[1]
+        return np.take(bits[rows], self.right.codes, axis=1)
+
+    def pairs(self, left: Rows, right: Rows) -> tuple[Levels, Floats]:
+        a, b = self.left.codes[left], self.right.codes[right]
+        levels = np.where(a > 0, LEFT_ONLY, np.where(b > 0, RIGHT_ONLY, NEITHER)).astype(np.int8)
+        bits = self.silent[np.where(a > 0, 1, np.where(b > 0, 2, 0))]
+        both = np.nonzero((a > 0) & (b > 0))[0]
+        for part in np.array_split(both, len(both) // 20_000 + 1):
+            cosine = np.einsum("ij,ij->i", self.bundle_l[a[part] - 1], self.bundle_r[b[part] - 1])
+            at = _hundredths(cosine)
+            levels[part], bits[part] = self.levels[at], self.bits[at]
+        return levels, bits
+
+
+def _hundredths(cosine: Floats) -> npt.NDArray[np.uint8]:
+    return np.clip(cosine * 100 + 0.5, 0, 100).astype(np.uint8)
+
+
+def compared_grams(declared: Declared, left: Side, right: Side) -> Compared:
+    """Prepare a comparison ``per = "gram"``: thresholds are cosines, every level declares u."""
+    bundle_l, bundle_r = bundles(left.values, right.values)
+    levels, bits, silent = _scale(declared, left, right)
+    return _Grams(left, right, bundle_l, bundle_r, levels, bits, silent)
 
 
 @dataclass(frozen=True)

@@ -128,7 +128,8 @@ class Comparison(Declared):
         clean: named cleaners run on both values first, in order.
         open: concept → concepts it leaves open (side chosen when ordered: left or right).
         per: ``value`` compares the value as a whole; ``word`` weighs each word by itself: the
-            first level for a word both have, the last for a word only one has.
+            first level for a word both have, the last for a word only one has; ``gram`` compares
+            groups of letters, rare ones most (``at`` is a cosine, see ``library/grams.py``).
         smooth: between two thresholds the weight is interpolated instead of stepping.
         omitted: share of true pairs, where at least one side says it, that only one side says it.
             Saying or not saying it is then evidence too (see ``library/weights.py``).
@@ -141,7 +142,7 @@ class Comparison(Declared):
     safety: bool = False
     clean: tuple[str, ...] = ()
     open: dict[str, tuple[str, ...]] = {}
-    per: Literal["value", "word"] = "value"
+    per: Literal["value", "word", "gram"] = "value"
     smooth: bool = False
     omitted: Annotated[float, Field(gt=0, lt=1)] | None = None
     cap: Annotated[float, Field(gt=0)] | None = None

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from codemerge.library.compare import Compared, compared, compared_words
+from codemerge.library.compare import Compared, compared, compared_grams, compared_words
 from codemerge.library.distinct import Side, encode
 from codemerge.library.judgement import Judged, evidence, relationships, vetoes
 from codemerge.library.pairs import Candidates
@@ -155,6 +155,8 @@ def _between(
 def _prepared(column: _Column, left: Side, right: Side, rules: Rules) -> Compared:
     if column.comparison.per == "word":
         return compared_words(column.comparison, left, right)
+    if column.comparison.per == "gram":
+        return compared_grams(column.comparison, left, right)
     return compared(column.comparison, left, right, column.facet, rules.vocabulary if column.facet else None)
 
 
