@@ -64,7 +64,7 @@ def merge(ctx: click.Context, project: Path, run: Path | None, out: Path, lang: 
     click.echo(say("deliver.merged", language, out=out, records=sum(counts.values()), entities=len(counts)))
 
 
-@click.command(epilog="Example:\n\n  codemerge translate exam --from RKL --to combined -r demo/run 84000")
+@click.command(epilog="Example:\n\n  codemerge translate exam --from RKL --to combined -r demo/run 160000")
 @click.argument("entity")
 @click.option(
     "--from", "source", required=True, metavar="REGION", help="Region the codes are from (or 'combined')."
@@ -159,7 +159,7 @@ def _known(run: RunTables, entity: str, *regions: str) -> Entity:
     return run.rules.entities[entity]
 
 
-@click.command(epilog="Example:\n\n  codemerge recode demo/archive.csv -r demo/run -o demo/recoded")
+@click.command(epilog="Example:\n\n  codemerge recode demo/archive/performed.csv -r demo/run -o demo/recoded")
 @click.argument("archives", metavar="ARCHIVE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @run_option
 @click.option(
@@ -305,13 +305,15 @@ def verify(run: Path, database: str | None, as_json: bool, lang: str | None) -> 
     sys.exit(1 if found.height else 0)
 
 
-@click.command(epilog="Example:\n\n  codemerge pseudonymise demo/rkl/personal.csv --key-file key -o out.csv")
+@click.command(
+    epilog="Example:\n\n  codemerge pseudonymise demo/rkl/personal.txt --key-file demo/key -o demo/staff.csv"
+)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--key-file",
     required=True,
     type=click.Path(path_type=Path),
-    help="File with the key, at least 16 bytes; the same on both sides.",
+    help="File with the key, at least 16 bytes, the same on both sides; made if not there.",
 )
 @click.option("--output", "-o", "out", type=click.Path(path_type=Path), required=True, help="CSV to write.")
 @lang_option
@@ -323,12 +325,16 @@ def pseudonymise(file: Path, key_file: Path, out: Path, lang: str | None) -> Non
     """
     from codemerge.cli.failure import language_of
     from codemerge.files.pseudonymise import pseudonymise as work
+    from codemerge.files.pseudonymise import read_or_make_key
     from codemerge.rules.loader import load_rules
     from codemerge.rules.words import describe, say
 
     language = lang or language_of()
     with speaking(language):
-        done = work(file, key_file.read_bytes().strip(), out, load_rules().entities.values())
+        key, made = read_or_make_key(key_file)
+        if made:
+            click.echo(say("deliver.key_made", language, file=key_file), err=True)
+        done = work(file, key, out, load_rules().entities.values())
     for note in done.notes:
         click.echo(describe(note, language), err=True)
     click.echo(

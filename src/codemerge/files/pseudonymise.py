@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,6 +71,19 @@ def pseudonymise(source: Path, key: bytes, out: Path, entities: Iterable[Entity]
     )
     write_bytes(out, text.encode("utf-8"), private=True)
     return Pseudonymised(tuple(table.header[n] for n in found), cells.height, replaced, tuple(notes))
+
+
+def read_or_make_key(path: Path) -> tuple[bytes, bool]:
+    """Return the key in a file, blanks and line ends around it left out; make one where there is none.
+
+    Returns:
+        The key, and whether it was made now (256 random bits, readable by its owner only).
+    """
+    if path.exists():
+        return path.read_bytes().strip(), False
+    key = secrets.token_hex(32).encode()
+    write_bytes(path, key + b"\n", private=True)
+    return key, True
 
 
 def _replaced(
