@@ -47,6 +47,7 @@ class Judged:
         shown: values may be written into the evidence.
         left, right: the encoded columns; ``rows_l, rows_r`` each pair's rows in them.
         found, bits: each pair's level and weight.
+        silent: values that say no more than silence does.
     """
 
     of: str
@@ -59,16 +60,29 @@ class Judged:
     rows_r: Rows
     found: Levels
     bits: Floats
+    silent: Sequence[str] = ()
 
     def flags(self) -> npt.NDArray[np.int8]:
         """Return the relationship flags of each pair's level."""
-        return _looked_up(self.found, [_FLAG[level.relationship] for level in self.levels], self._silent(1))
+        flags = _looked_up(self.found, [_FLAG[level.relationship] for level in self.levels], self._silent(1))
+        return np.where(self._harmless(), 0, flags).astype(np.int8)
 
     def vetoed(self) -> npt.NDArray[np.bool_]:
         """Say which pairs this comparison keeps from being automatic."""
-        return _looked_up(self.found, [int(level.veto) for level in self.levels], self._silent(0)).astype(
-            np.bool_
-        )
+        held = _looked_up(self.found, [int(level.veto) for level in self.levels], self._silent(0))
+        return held.astype(np.bool_) & ~self._harmless()
+
+    def _harmless(self) -> npt.NDArray[np.bool_]:
+        """Say where one side alone speaks, and says no more than silence."""
+        alone = np.zeros(len(self.found), dtype=np.bool_)
+        if self.silent:
+            for side, rows, level in (
+                (self.left, self.rows_l, LEFT_ONLY),
+                (self.right, self.rows_r, RIGHT_ONLY),
+            ):
+                says_nothing = np.concatenate(([False], side.values.is_in(list(self.silent)).to_numpy()))
+                alone |= (self.found == level) & says_nothing[side.codes[rows]]
+        return alone
 
     def named(self, at: npt.NDArray[np.int64] | None = None) -> pl.Series:
         """Return the name of the level of every pair, or of those at some positions."""

@@ -127,6 +127,8 @@ class Comparison(Declared):
             never automatic.
         clean: named cleaners run on both values first, in order.
         open: concept → concepts it leaves open (side chosen when ordered: left or right).
+        silent: concepts that say no more than silence (one side, either one): alone, they are no
+            difference.
         per: ``value`` compares the value as a whole; ``word`` weighs each word by itself: the
             first level for a word both have, the last for a word only one has; ``gram`` compares
             groups of letters, rare ones most (``at`` is a cosine, see ``library/grams.py``).
@@ -142,6 +144,7 @@ class Comparison(Declared):
     safety: bool = False
     clean: tuple[str, ...] = ()
     open: dict[str, tuple[str, ...]] = {}
+    silent: tuple[str, ...] = ()
     per: Literal["value", "word", "gram"] = "value"
     smooth: bool = False
     omitted: Annotated[float, Field(gt=0, lt=1)] | None = None

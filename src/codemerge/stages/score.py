@@ -124,7 +124,7 @@ def _between(
     judged = [
         Judged(
             column.comparison.of, column.comparison.levels, column.comparison.safety, column.shown, *side,
-            left, right, levels[kept], bits[kept],
+            left, right, levels[kept], bits[kept], column.comparison.silent,
         )
         for column, side, (levels, bits) in zip(columns, sides, weighed, strict=True)
     ]  # fmt: skip
