@@ -28,15 +28,23 @@ class Seeder:
     edits: dict[tuple[str, str], list[tuple[int, str, str]]] = field(default_factory=dict)
     added: dict[tuple[str, str], list[dict[str, str]]] = field(default_factory=dict)
 
-    def row(self, entity: str, region: str, **having: str) -> tuple[int, dict[str, str]]:
-        """Return a row (its number and content) that nothing has touched, and mark it."""
+    def row(
+        self, entity: str, region: str, filled: str = "code", **having: str
+    ) -> tuple[int, dict[str, str]]:
+        """Return a row (its number and content) that nothing has touched, and mark it.
+
+        Args:
+            entity: which.
+            region: whose.
+            filled: a field that isn't empty.
+            having: values that fields have.
+        """
         frame = self.frames[entity][region]
         for _ in range(10_000):
             at = int(self.rng.integers(0, frame.height))
             row = frame.row(at, named=True)
-            if (entity, region, at) not in self.used and all(
-                row[name] == value for name, value in having.items()
-            ):
+            fits = row[filled] and all(row[name] == value for name, value in having.items())
+            if fits and (entity, region, at) not in self.used:
                 self.used.add((entity, region, at))
                 return at, row
         raise ValueError(f"too few rows of {entity} in {region} to seed in")
@@ -78,13 +86,13 @@ class Seeder:
         return out
 
 
-def _borrowed(entity: str, name: str) -> Callable[[Seeder], Found]:
+def _borrowed(entity: str, name: str, filled: str = "code") -> Callable[[Seeder], Found]:
     """Return a seeder that gives a row the value of another region's unrelated row."""
 
     def seed(s: Seeder) -> Found:
         left, right = s.pair()
-        _, first = s.row(entity, left, status="active")
-        at, second = s.row(entity, right, status="active")
+        _, first = s.row(entity, left, filled, status="active")
+        at, second = s.row(entity, right, filled, status="active")
         s.change(entity, right, at, name, first[name])
         return [f"{left}:{first['code']}", f"{right}:{second['code']}"]
 
@@ -116,6 +124,28 @@ def _set(entity: str, name: str, value: str, **having: str) -> Callable[[Seeder]
         return [f"{region}:{row['code']}"]
 
     return seed
+
+
+def _extra(entity: str, other: dict[str, str]) -> Callable[[Seeder], Found]:
+    """Return a seeder that adds a row like another one but for these fields."""
+
+    def seed(s: Seeder) -> Found:
+        region = s.one(entity, "code")
+        _, mould = s.row(entity, region, status="active")
+        fresh = {name: value.format(n=len(s.used)) for name, value in other.items()}
+        s.add(entity, region, mould | {"annual_volume": "3"} | fresh)
+        return [f"{region}:{fresh.get('code', mould['code'])}"]
+
+    return seed
+
+
+def _homeless(s: Seeder) -> Found:
+    """Take a room out of the organisation: neither site nor section."""
+    region = s.one("room", "section")
+    at, row = s.row("room", region, status="active")
+    for name in ("site", "section"):
+        s.change("room", region, at, name, "")
+    return [f"{region}:{row['code']}"]
 
 
 def _twice(s: Seeder) -> Found:
@@ -153,13 +183,20 @@ KINDS: dict[str, tuple[str, Callable[[Seeder], Found]]] = {
     "CAT-011": ("room", _set("room", "section", "SAKNAS")),
     "EXM-001": ("exam", _other_meaning),
     "EXM-017": ("exam", _set("exam", "open_orders", "7", status="retired")),
+    "EXM-020": ("exam", _extra("exam", {"code": "LOKALUNDERSOKNING{n}"})),
+    "EXM-021": ("exam", _extra("exam", {"code": "84{n}^1"})),
     "ROM-001": ("room", _copied("room", NEW_ROOM)),
     "ROM-003": ("room", _borrowed("room", "ae_title")),
     "ROM-004": ("room", _set("room", "ae_title", "AE\\TITEL_{n}_ÄR_FÖR_LÅNG")),
+    "ROM-008": ("room", _homeless),
+    "ROM-012": ("room", _set("room", "station_name", "STATIONSNAMN-LANG-{n}")),
     "USR-002": ("user", _borrowed("user", "login")),
     "USR-003": ("user", _borrowed("user", "signature")),
+    "USR-005": ("user", _borrowed("user", "hsa_id", filled="personnummer")),
     "USR-006": ("user", _set("user", "hsa_id", "SE12345-XX{n}")),
     "USR-008": ("user", _set("user", "personnummer", "19700101-9999")),
+    "USR-017": ("user", _set("user", "open_reports", "5", status="retired")),
+    "ORG-004": ("unit", _set("unit", "open_orders", "3", status="retired")),
     "ORG-001": ("unit", _copied("unit", NEW_UNIT)),
 }
 
