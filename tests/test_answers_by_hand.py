@@ -266,6 +266,10 @@ def test_rows_to_judge_are_counted_once(basis):
     ]
     effort = effort_facts(basis)
     assert effort["total"]["rows"] == 3
+    limits = {row["limit"]: (row["rows"], row["share"]) for row in effort["limits"]}
+    assert limits[0] == (3, 0.0)
+    assert limits[10] == (2, pytest.approx(10 / 1565))  # A's 4 may wait
+    assert limits[500] == (1, pytest.approx(110 / 1565))  # 1–1 is confirmed whatever the limit
     assert one(effort["rows"], entity="exam")["hours"] == pytest.approx(3 / 60)
     assert effort["total"]["low"] < effort["total"]["high"]
 

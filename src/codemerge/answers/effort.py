@@ -11,6 +11,7 @@ from codemerge.answers.basis import Basis
 from codemerge.rules.goals import Plan
 
 _ABOUT_MAPPINGS = "MAP"
+_LIMITS = (0, 10, 50, 100, 500)
 _NUMBERS = (
     "conflict_minutes",
     "discussed",
@@ -46,9 +47,9 @@ def rows_to_judge(basis: Basis) -> pl.DataFrame:
     """List what a person still has to look at, once each.
 
     Returns:
-        ``entity, owner, kind, volume, regions``: ``review`` (proposed, not certain), ``confirm`` (certain,
-        but carrying so much volume that a person says yes), ``alone`` (nothing proposed, and too
-        much volume to stay so).
+        ``entity, owner, kind, volume, most`` (the larger record's volume)``, regions``; kinds:
+        ``review`` (proposed, not certain), ``confirm`` (certain, but carrying so much volume that a
+        person says yes), ``alone`` (nothing proposed, and too much volume to stay so).
     """
     named = (
         basis.open.filter(pl.col("check").str.starts_with(_ABOUT_MAPPINGS))
@@ -71,9 +72,15 @@ def rows_to_judge(basis: Basis) -> pl.DataFrame:
     both = pl.concat_list("region_l", "region_r").alias("regions")
     rows = pl.concat(
         [
-            pairs.select("entity", kind, volume, both),
+            pairs.select(
+                "entity", kind, volume, pl.max_horizontal("volume_l", "volume_r").alias("most"), both
+            ),
             alone.select(
-                "entity", pl.lit("alone").alias("kind"), "volume", pl.concat_list("region").alias("regions")
+                "entity",
+                pl.lit("alone").alias("kind"),
+                "volume",
+                pl.col("volume").alias("most"),
+                pl.concat_list("region").alias("regions"),
             ),
         ]
     )
@@ -81,7 +88,9 @@ def rows_to_judge(basis: Basis) -> pl.DataFrame:
     owner = pl.col("entity").replace_strict(
         list(owners), list(owners.values()), default="", return_dtype=pl.String
     )
-    return rows.with_columns(owner.alias("owner")).select("entity", "owner", "kind", "volume", "regions")
+    return rows.with_columns(owner.alias("owner")).select(
+        "entity", "owner", "kind", "volume", "most", "regions"
+    )
 
 
 def effort_facts(basis: Basis) -> dict[str, Any]:
@@ -89,8 +98,10 @@ def effort_facts(basis: Basis) -> dict[str, Any]:
 
     Returns:
         ``rows`` (per entity: kinds, pace, hours for one reviewer), ``owners`` (rows, conflicts,
-        ``low`` and ``high`` hours), ``total`` and the ``assumptions`` used. Low: one reviewer. High:
-        two reviewers, and the meetings about what they disagree on.
+        ``low`` and ``high`` hours), ``limits`` (what is left to judge if records used so seldom
+        needn't be: ``limit, rows, hours`` and ``share`` of the subject's volume unjudged), ``total``
+        and the ``assumptions`` used. Low: one reviewer. High: two reviewers, and the meetings about
+        what they disagree on.
     """
     plan = reckoning(basis.plan, basis.run.project.effort)
     rows = rows_to_judge(basis)
@@ -100,9 +111,28 @@ def effort_facts(basis: Basis) -> dict[str, Any]:
     return {
         "rows": by_entity,
         "owners": owners,
+        "limits": _limits(basis, plan, rows),
         "total": {k: sum(o[k] for o in owners) for k in ("rows", "conflicts", "low", "high")},
         "assumptions": {"pace": plan.pace, **{n: getattr(plan, n) for n in _NUMBERS}},
     }
+
+
+def _limits(basis: Basis, plan: Plan, rows: pl.DataFrame) -> list[dict[str, Any]]:
+    total = int(basis.of(basis.goals.subject)["volume"].sum() or 0)
+    seldom = pl.col("kind") != "confirm"
+    out = []
+    for limit in _LIMITS:
+        spared = rows.filter(seldom, pl.col("most") <= limit)
+        left = rows.filter(~(seldom & (pl.col("most") <= limit))) if limit else rows
+        skipped = (
+            int(spared.filter(pl.col("entity") == basis.goals.subject)["volume"].sum() or 0) if limit else 0
+        )
+        counted = left.group_by("entity", "owner").len().iter_rows()
+        hours = float(sum(n / pace_of(plan, entity, owner) for entity, owner, n in counted))
+        out.append(
+            {"limit": limit, "rows": left.height, "hours": hours, "share": skipped / total if total else 0.0}
+        )
+    return out
 
 
 def _entity_effort(basis: Basis, plan: Plan, entity: str, rows: pl.DataFrame) -> dict[str, Any]:
