@@ -81,8 +81,9 @@ class _Reader:
                 unknown += strange
                 if concepts:
                     declared[facet] = declared.get(facet, frozenset()) | concepts
-        Context(phrases.hits, declared, self._vocabulary).settle()
         default = self._defaults.get(row[-1], {}) if self._defaults else {}
+        known = {facet: frozenset({concept}) for facet, concept in default.items()} | declared
+        Context(phrases.hits, known, self._vocabulary).settle()
         reading = facets_of(phrases.hits, declared, default, self._vocabulary)
         reading.text_norm = phrases.norm
         reading.corrected = sorted(set(phrases.corrected))
