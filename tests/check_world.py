@@ -50,7 +50,7 @@ def _record(entity: Entity, row: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def world(case: dict[str, Any]) -> World:
+def world(case: dict[str, Any], pack: Rules | None = None) -> World:
     """Return the world of one case; what it leaves out is worked out as a merge would."""
     pages = rules().entities
     frames = {e: records(pages[e], case[e]) for e in pages if e in case}
@@ -66,7 +66,7 @@ def world(case: dict[str, Any]) -> World:
     crosswalk = _with(crosswalk, case.get("parts", []))
     return World(
         project=project,
-        rules=rules(),
+        rules=pack or rules(),
         records=frames,
         mappings=mappings,
         crosswalk=crosswalk,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,10 @@ ALL = _cases()
 
 @pytest.mark.parametrize(("kind", "case"), ALL)
 def test_a_case_fires_as_it_says(kind: str, case: dict[str, Any]):
-    if kind not in {c.id for c in rules().checks}:
-        pytest.fail(f"{kind} is no declared kind")
-    found = check(world(case)).filter(check=kind)
+    declared = next(c for c in rules().checks if c.id == kind)
+    # Only a kind that keeps silent where another has spoken needs the others beside it.
+    wanted_checks = rules().checks if declared.given.get("unless_said") else (declared,)
+    found = check(world(case, replace(rules(), checks=wanted_checks))).filter(check=kind)
     causes = [sorted(ids) for ids in found["record_ids"].to_list()]
     wanted = case.get("finds", [])
     wanted = [sorted(ids if isinstance(ids, list) else ids.split()) for ids in wanted]

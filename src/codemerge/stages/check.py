@@ -41,11 +41,9 @@ def check(world: World) -> pl.DataFrame:
     for declared in first:
         found += _conflicts_of(world, declared)
     said = _settled(world, pl.concat(found)) if found else CONFLICTS.empty()
-    for declared in last:
-        rest = _conflicts_of(replace(world, said=said), declared)
-        found += rest
-        said = pl.concat([said, *(_settled(world, r) for r in rest)])
-    return conform(said, CONFLICTS)
+    after = replace(world, said=said)
+    rest = [_settled(world, c) for declared in last for c in _conflicts_of(after, declared)]
+    return conform(pl.concat([said, *rest]), CONFLICTS)
 
 
 def _conflicts_of(world: World, declared: Check) -> list[pl.DataFrame]:

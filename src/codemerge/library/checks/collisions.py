@@ -141,7 +141,8 @@ def same_value(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     only where this field, filled on both, differs too; ``given.variants``: only where the values
     as written differ (in case, say); ``given.where``: field → meaning; ``given.keep_retired``:
     also among retired records; ``given.together``: records of one cluster count as well.
-    ``given.propose``: the `Shape` of a new value.
+    ``given.by_region``: one conflict per set of regions instead of per value, where one decision
+    (a naming rule, say) settles all. ``given.propose``: the `Shape` of a new value.
     """
     given = check.given
     rows = _gathered(world, check, entity)
@@ -162,12 +163,14 @@ def same_value(world: World, check: Check, entity: Entity) -> pl.DataFrame:
         rows = rows.filter(pl.col("_raw").n_unique().over("_value") > 1)
     rows = _with_proposals(world, rows, check)
     field = "+".join(given["fields"])
+    regions = pl.col("region").unique().sort_by(pl.col("_order").unique()).str.join("–").over("_value")
+    cause = regions if given.get("by_region") else _opaque(entity, given["fields"])
     return as_findings(
         rows.sort("_value", "_order", "record_id").select(
             pl.concat_list("record_id").alias("record_ids"),
             pl.lit(field).alias("field"),
             pl.concat_list("_raw").alias("values"),
-            _opaque(entity, given["fields"]).alias("cause"),
+            cause.alias("cause"),
             "proposal",
         )
     )
@@ -239,9 +242,7 @@ def _with_proposals(world: World, rows: pl.DataFrame, check: Check) -> pl.DataFr
     )
     proposed = propose_names(_ever_used(world, check), wanted, Shape(**shape))
     text = proposed.with_columns(
-        proposal=fill(
-            "{} → {}", pl.col("record_id").str.splitn("/", 2).struct.field("field_1"), "proposal"
-        )
+        proposal=fill("{} → {}", pl.col("record_id").str.splitn("/", 2).struct.field("field_1"), "proposal")
     )
     return rows.join(text.select("record_id", "proposal"), on="record_id", how="left").with_columns(
         pl.col("proposal").fill_null("")

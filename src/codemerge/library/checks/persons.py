@@ -148,8 +148,7 @@ def person_rights(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     grows = (union > pl.col("_rights_l").list.len()) & (union > pl.col("_rights_r").list.len())
     crosses = pl.col("_admin_l") != pl.col("_admin_r")
     sides = [
-        fill("{}: {}", f"region_{s}", pl.col(f"_rights_{s}").list.sort().list.join(", "))
-        for s in ("l", "r")
+        fill("{}: {}", f"region_{s}", pl.col(f"_rights_{s}").list.sort().list.join(", ")) for s in ("l", "r")
     ]
     return as_findings(
         pairs.filter(grows | crosses).select(

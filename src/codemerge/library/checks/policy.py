@@ -123,9 +123,7 @@ def suffix_meaning(world: World, check: Check, entity: Entity) -> pl.DataFrame:
                     pl.concat_list("record_id").alias("record_ids"),
                     pl.lit(str(facet)).alias("field"),
                     fill("…{}", "_suffix").alias("cause"),
-                    fill("{}: {}, {}: {}", pl.lit(one), "_says_c", pl.lit(other), "_says_2").alias(
-                        "detail"
-                    ),
+                    fill("{}: {}, {}: {}", pl.lit(one), "_says_c", pl.lit(other), "_says_2").alias("detail"),
                 )
             )
     return as_findings(pl.concat(found)) if found else nothing()

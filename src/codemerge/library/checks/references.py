@@ -142,7 +142,6 @@ def not_carried(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     frame = world.of(entity.id)
     if frame is None:
         return nothing()
-    placed = world.crosswalk.filter(pl.col("combined_code").fill_null("") != "").select("record_id").unique()
     found = []
     for field in entity.references:
         target = world.of(str(field.references))
@@ -150,7 +149,7 @@ def not_carried(world: World, check: Check, entity: Entity) -> pl.DataFrame:
             continue
         lost = (
             target.filter("usable")
-            .join(placed, on="record_id", how="anti")
+            .join(world.placed, on="record_id", how="anti")
             .select("region", pl.col("code").alias("to"), pl.col("record_id").alias("to_id"))
         )
         found.append(

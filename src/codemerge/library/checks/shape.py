@@ -140,10 +140,7 @@ def no_counterpart(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
         alone.select(
             pl.concat_list("record_id").alias("record_ids"),
             pl.lit("mapping").alias("field"),
-            pl.when(pl.col("volume") > 0)
-            .then("region")
-            .otherwise(fill("{}/0", "region"))
-            .alias("cause"),
+            pl.when(pl.col("volume") > 0).then("region").otherwise(fill("{}/0", "region")).alias("cause"),
             (pl.col("volume") <= 0).alias("lesser"),
         )
     )
@@ -214,11 +211,13 @@ def contradiction(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     )  # fmt: skip
     chain = chain.join(apart.unique(), on=["l", "r"], how="left")
     frame, facets = world.of(entity.id), [f for f in check.given.get("facets", []) if f in entity.facets]
-    for side in ("l", "r") if frame is not None else ():
+    if frame is None:
+        return nothing()
+    for side in ("l", "r"):
         cells = frame.select(
             pl.col("record_id").alias(side),
             *(pl.col(f"facet_{f}").alias(f"facet_{f}_{side}") for f in facets),
-        )  # type: ignore[union-attr]
+        )
         chain = chain.join(cells, on=side, how="left", maintain_order="left")
     chain = facet_difference(world, chain, facets).filter(
         pl.col("_apart").fill_null(value=False) | pl.col("_differs")

@@ -101,9 +101,7 @@ def missing(world: World, check: Check, entity: Entity) -> pl.DataFrame:
         hits = rows.with_columns(empty.alias("_empty"))
         if mild:
             hits = hits.filter(pl.col("_empty").mean().over("region") < 0.5)
-        found.append(
-            _listed(hits.filter("_empty"), name, fill("{}/{}", "region", pl.lit(name)), mild=mild)
-        )
+        found.append(_listed(hits.filter("_empty"), name, fill("{}/{}", "region", pl.lit(name)), mild=mild))
     return pl.concat(found) if found else nothing()
 
 
@@ -121,13 +119,21 @@ def _listed(rows: pl.DataFrame, field: str, cause: pl.Expr, *, mild: bool = Fals
 def text_damage(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     """Text holds what only a wrong character encoding leaves behind (``given.pattern``).
 
-    One cause per region and field; of full severity inside the key.
+    One cause per region and field; of full severity inside the key. ``given.suspects``: characters
+    without which no text can match, a quick look at each row.
     """
     frame = world.of(entity.id)
     if frame is None:
         return nothing()
     fields = [f.name for f in entity.field if not f.secret and not (entity.key and f.name == "code")]
+    frame = _with_any(frame, fields, check.given["suspects"])
     return _matching(frame, entity, fields, check.given["pattern"], lesser_outside=("code", *entity.key))
+
+
+def _with_any(frame: pl.DataFrame, fields: Iterable[str], characters: str) -> pl.DataFrame:
+    """Keep the rows in which some field holds one of the characters."""
+    cells = [pl.col(f).fill_null("") for f in known_fields(frame, fields)]
+    return frame.filter(pl.concat_str(cells, separator=_BETWEEN).str.contains(f"[{characters}]"))
 
 
 def _matching(

@@ -12,7 +12,7 @@ from codemerge.library.proposals import propose_codes
 from codemerge.library.target_limits import compared, violations
 
 if TYPE_CHECKING:
-    from codemerge.rules.check import Check, Target
+    from codemerge.rules.check import Check
     from codemerge.rules.page import Entity
 
 
@@ -27,9 +27,10 @@ def over_limit(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     frame = world.combined.get(entity.id)
     if frame is None or frame.is_empty():
         return nothing()
-    broken = violations(world.combined, _only(world, entity, check), world.rules.entities)
-    broken = broken.filter(
-        pl.col("constraint").is_in(check.given["constraints"]) & (pl.col("entity") == entity.id)
+    limits = world.rules.target
+    every = world.once("violations", lambda: violations(world.combined, limits, world.rules.entities))
+    broken = every.filter(
+        (pl.col("entity") == entity.id) & pl.col("constraint").is_in(check.given["constraints"])
     )
     if check.given.get("fields"):
         broken = broken.filter(pl.col("field").is_in(check.given["fields"]))
@@ -50,13 +51,6 @@ def over_limit(world: World, check: Check, entity: Entity) -> pl.DataFrame:
             "proposal",
         )
     )  # fmt: skip
-
-
-def _only(world: World, entity: Entity, check: Check) -> Target:
-    fields = check.given.get("fields")
-    target = world.rules.target
-    kept = tuple(a for a in target.accepts if a.entity == entity.id and (not fields or a.field in fields))
-    return target.model_copy(update={"accepts": kept})
 
 
 def _with_proposal(world: World, entity: Entity, broken: pl.DataFrame) -> pl.DataFrame:

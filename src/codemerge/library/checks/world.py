@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -50,6 +49,7 @@ class World:
         today: ISO date that waivers' ends are compared with; empty: no waiver has ended. It comes
             from outside, so that no stage reads the clock.
         said: conflicts found by the checks that ran before (for checks of what nobody else said).
+        memo: views that several checks share, made once.
     """
 
     project: Project
@@ -63,21 +63,34 @@ class World:
     notes: tuple[Problem, ...] = ()
     today: str = ""
     said: pl.DataFrame | None = None
+    memo: dict[str, pl.DataFrame] = field(default_factory=dict, compare=False, repr=False)
 
     def of(self, entity: str) -> pl.DataFrame | None:
         """Return an entity's records, or None where there are none."""
         frame = self.records.get(entity)
         return frame if frame is not None and not frame.is_empty() else None
 
-    @cached_property
+    def once(self, name: str, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """Return a view under its name, made the first time it is asked for."""
+        if name not in self.memo:
+            self.memo[name] = make()
+        return self.memo[name]
+
+    @property
     def volumes(self) -> pl.DataFrame:
         """``record_id, volume`` of every record of every entity."""
+        return self.once("volumes", self._volumes)
+
+    def _volumes(self) -> pl.DataFrame:
         frames = [f.select("record_id", pl.col("volume").fill_null(0)) for f in self.records.values()]
         return pl.concat(frames) if frames else pl.DataFrame(schema={"record_id": TEXT, "volume": pl.Int64})
 
-    @cached_property
+    @property
     def clusters(self) -> pl.DataFrame:
         """``record_id, cluster_id``: the one cluster of each record; records without one have no row."""
+        return self.once("clusters", self._clusters)
+
+    def _clusters(self) -> pl.DataFrame:
         return (
             self.crosswalk.filter(pl.col("cluster_id").fill_null("") != "")
             .group_by("record_id")
@@ -85,9 +98,22 @@ class World:
             .sort("record_id")
         )
 
-    @cached_property
+    @property
+    def placed(self) -> pl.DataFrame:
+        """``record_id, entity, region, code, combined_code`` of every record that has a combined code."""
+        return self.once("placed", self._placed)
+
+    def _placed(self) -> pl.DataFrame:
+        rows = self.crosswalk.filter(pl.col("combined_code").fill_null("") != "")
+        rows = rows.select("record_id", "entity", "region", "code", "combined_code")
+        return rows.unique("record_id", keep="first", maintain_order=True)
+
+    @property
     def pairs(self) -> pl.DataFrame:
         """Chosen mappings (``auto`` and ``accepted``) of two records, with ``l`` and ``r``: their ids."""
+        return self.once("pairs", self._pairs)
+
+    def _pairs(self) -> pl.DataFrame:
         chosen = self.mappings.filter(
             pl.col("status").is_in(_CHOSEN)
             & (pl.col("code_l").fill_null("") != "")
