@@ -52,7 +52,7 @@ class Speller:
     def __init__(self, vocabulary: Vocabulary) -> None:
         """Keep the vocabulary; its indices for guesses are made when first needed."""
         self._vocabulary = vocabulary
-        self.exact = vocabulary.tokens
+        self.exact = vocabulary.tokens - vocabulary.spellings.keys()
         self._seen: dict[str, Resolved] = {}
         self._tails = sorted(vocabulary.tails, key=lambda tail: (-len(tail), tail))
         self._heads = sorted(vocabulary.heads, key=lambda head: (-len(head), head))
@@ -67,6 +67,9 @@ class Speller:
         return found
 
     def _read(self, word: str) -> Resolved:
+        spelled = self._vocabulary.spellings.get(word)
+        if spelled is not None:
+            return Resolved((Piece(spelled, 0, len(word)),), known=True)
         whole = (Piece(word, 0, len(word)),)
         if word in self._vocabulary.tokens:
             return Resolved(whole, known=True)
@@ -106,14 +109,16 @@ class Speller:
             if cut >= SHORTEST_HEAD - 1 and word.endswith(tail):
                 head = self._head(word[:cut], depth)
                 if head:
-                    return (*head, Piece(tail, cut, len(word)))
+                    spelled = self._vocabulary.spellings.get(tail, tail)
+                    return (*head, Piece(spelled, cut, len(word)))
         for start in self._heads:
             rest = word[len(start) :]
             if len(rest) >= SHORTEST_HEAD and word.startswith(start):
                 piece = self._known_word(rest)
                 if piece is not None:
                     shifted = Piece(piece.word, len(start), len(word), piece.plural)
-                    return (Piece(start, 0, len(start)), shifted)
+                    spelled = self._vocabulary.spellings.get(start, start)
+                    return (Piece(spelled, 0, len(start)), shifted)
         return ()
 
     def _head(self, written: str, depth: int) -> tuple[Piece, ...]:
@@ -134,8 +139,8 @@ class Speller:
         return ()
 
     def _known_word(self, word: str) -> Piece | None:
-        if word in self._vocabulary.heads:
-            return Piece(word, 0, len(word))
+        if word in self._vocabulary.heads or word in self._vocabulary.spellings:
+            return Piece(self._vocabulary.spellings.get(word, word), 0, len(word))
         if len(word) < SHORTEST_HEAD:
             return None
         if word in self._vocabulary.phrases:

@@ -33,10 +33,10 @@ class Context:
         self._said: dict[str, set[str]] = {facet: set(values) for facet, values in declared.items()}
         for hit in self._hits:
             self._note(hit)
+        self._language = self._count_languages()
 
     def settle(self) -> None:
-        """Give every ambiguous hit the first reading whose conditions hold; twice, so that one
-        settled word may settle another."""  # noqa: D205, D209 - one sentence
+        """Give each ambiguous hit the first reading that holds; twice, as one may settle another."""
         pending = [index for index, hit in enumerate(self._hits) if hit.options and not hit.says]
         for _ in range(2):
             for index in pending:
@@ -50,32 +50,28 @@ class Context:
                         break
 
     def _note(self, hit: Hit) -> None:
-        for facet, concept in hit.says:
-            self._said.setdefault(facet, set()).add(concept)
+        for pair in hit.says:
+            for facet, concept in (pair, *self._vocabulary.implied.get(pair, ())):
+                self._said.setdefault(facet, set()).add(concept)
 
     def _holds(self, condition: str, index: int) -> bool:
         name, _, wanted = condition.partition(":")
-        match name:
-            case "first":
-                return index == 0
-            case "last":
-                return index == len(self._hits) - 1
-            case "alone":
-                return len(self._hits) == 1
-            case "said" | "unsaid":
-                return (wanted in self._said) == (name == "said")
-            case "is" | "not":
-                facet, _, concept = wanted.partition("=")
-                return (concept in self._said.get(facet, ())) == (name == "is")
-            case "before":
-                return self._is_at(index + 1, wanted)
-            case "after":
-                return self._is_at(index - 1, wanted)
-            case "beside" | "apart":
-                beside = self._is_at(index - 1, wanted) or self._is_at(index + 1, wanted)
-                return beside == (name == "beside")
-            case _:
-                return self._language() == wanted
+        facet, _, concept = wanted.partition("=")
+        before, after = self._is_at(index - 1, wanted), self._is_at(index + 1, wanted)
+        return {
+            "first": index == 0,
+            "last": index == len(self._hits) - 1,
+            "alone": len(self._hits) == 1,
+            "said": wanted in self._said,
+            "unsaid": wanted not in self._said,
+            "is": concept in self._said.get(facet, ()),
+            "not": concept not in self._said.get(facet, ()),
+            "before": after,
+            "after": before,
+            "beside": before or after,
+            "apart": not (before or after),
+            "language": self._language == wanted,
+        }[name]
 
     def _is_at(self, index: int, wanted: str) -> bool:
         if not 0 <= index < len(self._hits):
@@ -89,7 +85,7 @@ class Context:
         traits = self._vocabulary.traits
         return any(name == facet or name in traits.get((facet, concept), ()) for facet, concept in hit.says)
 
-    def _language(self) -> str:
+    def _count_languages(self) -> str:
         nordic = english = 0
         for hit in self._hits:
             if hit.languages == {"en"}:

@@ -81,7 +81,7 @@ class _Reader:
                 unknown += strange
                 if concepts:
                     declared[facet] = declared.get(facet, frozenset()) | concepts
-        default = self._defaults.get(row[-1], {}) if self._defaults else {}
+        default = self._default(row)
         known = {facet: frozenset({concept}) for facet, concept in default.items()} | declared
         Context(phrases.hits, known, self._vocabulary).settle()
         reading = facets_of(phrases.hits, declared, default, self._vocabulary)
@@ -91,6 +91,12 @@ class _Reader:
         reading.unknown = sorted({*reading.unknown, *unknown})
         reading.ambiguous = sorted({*reading.ambiguous, *_open(phrases, self._vocabulary)})
         return reading
+
+    def _default(self, row: tuple[str, ...]) -> dict[str, str]:
+        """Return what silence means in the row's region; a filled column isn't silent, understood or not."""
+        habits = self._defaults.get(row[-1], {}) if self._defaults else {}
+        filled = {f for f, cell in zip(self._declared, row[1:], strict=False) if cell.strip()}
+        return {facet: concept for facet, concept in habits.items() if facet not in filled}
 
     def _cell(self, facet: str, cell: str) -> tuple[frozenset[str], tuple[str, ...]]:
         """Read a declared cell as one facet: its concepts and the words not understood."""

@@ -16,10 +16,10 @@ SHORTEST_SKELETON = 4
 _TOKEN = re.compile(
     r"\+\s?/\s?-|[±<>#]"  # signs that are words
     r"|(?<=[\d#])\+(?!\s?[\d#/&])"  # the plus of ``3+ views``
-    r"|(?:[^\W\d_][\u0300-\u036f]*)+|\d+"
+    r"|(?:[^\W\d_][\u0300-\u036f]*)+(?:['’´][^\W\d_]+)*|\d+"
 )
 _STRONG = re.compile(r"[/+&]")
-_NORDIC = str.maketrans({"ø": "ö", "æ": "ä", "œ": "o"})
+_NORDIC = str.maketrans({"ø": "ö", "æ": "ä", "œ": "o", "'": None, "’": None, "´": None})
 _DOUBLED = re.compile(r"(.)\1+")
 _LATIN = (
     ("sch", "sk"), ("oe", "e"), ("ae", "e"), ("ph", "f"), ("th", "t"), ("ch", "k"),
@@ -48,6 +48,8 @@ class Token(NamedTuple):
 
 def fold(word: str) -> str:
     """Return the word as words are compared: NFC, casefolded, ø as ö and æ as ä."""
+    if word.isascii():
+        return word.lower().replace("'", "")
     return unicodedata.normalize("NFC", word).casefold().translate(_NORDIC)
 
 
@@ -81,7 +83,7 @@ def tokens_of(text: str) -> list[Token]:
             strong = _STRONG.search(between)
             joint = " " if strong is None else "/" if strong[0] == "/" else "+"
         piece = match[0]
-        word = "±" if piece[0] == "±" or piece.endswith("-") else fold(piece)
+        word = "±" if piece[0] == "±" or piece[-1] == "-" else fold(piece)
         if word:
             found.append(Token(word, start, end, joint))
         before = end

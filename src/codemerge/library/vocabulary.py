@@ -52,6 +52,7 @@ class Vocabulary:
         columns: (facet, key) → concepts a word means only inside a column declared to be that facet.
         longest: first token → number of tokens of the longest phrase that starts so.
         tokens: every token of every phrase; what else is spelled so is known.
+        spellings: abbreviation or variant → the word it stands for in any phrase (``jnt``: ``joint``).
         skeletons: skeleton of a token → the token.
         tails, heads: words that may end a compound, or start one although they are no known word.
         never_heads: words that never start a compound.
@@ -74,6 +75,7 @@ class Vocabulary:
     columns: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     longest: Mapping[str, int] = field(default_factory=dict)
     tokens: frozenset[str] = frozenset()
+    spellings: Mapping[str, str] = field(default_factory=dict)
     skeletons: Mapping[str, str] = field(default_factory=dict)
     tails: frozenset[str] = frozenset()
     heads: frozenset[str] = frozenset()

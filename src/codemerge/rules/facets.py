@@ -26,7 +26,7 @@ class Facet(Declared):
         safety: a difference vetoes automatic acceptance.
         near: groups of concepts that go to review when they differ.
         combine: concept → the concepts that together mean it.
-        inside: its words count inside longer phrases of other facets too (``mr angio`` is MR).
+        inside: words that count inside longer phrases of other facets too (``mr angio`` is MR).
         default_where: facet → concepts; a region's default fills this facet in only there.
     """
 
@@ -34,7 +34,7 @@ class Facet(Declared):
     title: Words
     kind: Literal["one", "set", "hierarchy"]
     safety: bool
-    inside: bool = False
+    inside: tuple[str, ...] = ()
     near: tuple[tuple[str, ...], ...] = ()
     combine: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     default_where: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)

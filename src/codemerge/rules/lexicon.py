@@ -4,8 +4,9 @@ One file per facet (``word,concept,language,note``; several concepts at once are
 an empty concept takes the word away), and beside them: ``concepts.csv`` (what the concepts are called,
 are part of, and imply), ``noise.csv`` and ``known.csv`` (words no facet holds), ``ambiguous.csv``
 (words with several readings and when each holds), ``columns.csv`` (what a word means only inside a
-column of its own), ``compounds.csv``, ``endings.csv`` and ``lookalikes.csv`` (how words are built,
-inflected, and never corrected).
+column of its own), ``spellings.csv`` (abbreviations that are the same word in any phrase),
+``compounds.csv``, ``endings.csv`` and ``lookalikes.csv`` (how words are built, inflected, and never
+corrected).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codemerge.errors import BadInputError, Problem
-from codemerge.library.spelling import SHORTEST_SKELETON, skeleton, strict_key, tokens_of
+from codemerge.library.spelling import SHORTEST_SKELETON, fold, skeleton, strict_key, tokens_of
 from codemerge.library.vocabulary import KNOWN, NOISE, Ending, Meaning, Option, Pair, Vocabulary
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ HEADERS = {
     "compounds": ("word", "place", "language", "note"),
     "endings": ("ending", "instead", "number", "language", "note"),
     "lookalikes": ("word", "never", "note"),
+    "spellings": ("word", "instead", "language", "note"),
 }
 SHORTEST_CORRECTED = 6
 CHECKED_CONDITIONS = {"first", "last", "alone", "said", "unsaid", "is", "not", "beside", "before", "after",
@@ -49,6 +51,7 @@ class _Drawer:
     compounds: dict[str, str] = field(default_factory=dict)
     endings: dict[tuple[str, str], bool] = field(default_factory=dict)
     lookalikes: dict[str, set[str]] = field(default_factory=dict)
+    spellings: dict[str, str] = field(default_factory=dict)
     used: dict[Pair, tuple[str, int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -60,6 +63,9 @@ def read_lexicon(folders: Sequence[Path], facets: Mapping[str, Facet]) -> Vocabu
         BadInputError: every problem of every file, each with file and line.
     """
     drawer = _Drawer()
+    for folder in folders:
+        for _, row in _rows(folder / "spellings.csv", HEADERS["spellings"], drawer.problems):
+            drawer.spellings[fold(row["word"])] = fold(row["instead"])
     for folder in folders:
         _read_folder(folder, facets, drawer)
     _check_concepts(drawer, facets)
@@ -74,6 +80,8 @@ def _read_folder(folder: Path, facets: Mapping[str, Facet], drawer: _Drawer) -> 
     ambiguous_here: set[str] = set()
     for path in sorted(folder.glob("*.csv")):
         name = path.stem
+        if name == "spellings":
+            continue  # read first: every word of the other files is spelled by it
         if name not in facets and name not in HEADERS and name not in {NOISE, KNOWN}:
             drawer.problems.append(Problem("vocabulary.unknown_file", path.name, values={"found": name}))
             continue
@@ -86,15 +94,15 @@ def _read_folder(folder: Path, facets: Mapping[str, Facet], drawer: _Drawer) -> 
                 _read_option(row, path.name, line, ambiguous_here, drawer)
             elif name == "columns":
                 for facet, concept in _pairs(row["concept"], path.name, line, drawer):
-                    key = (facet, _key(row["word"]))
+                    key = (facet, _key(row["word"], drawer))
                     drawer.columns[key] = (*drawer.columns.get(key, ()), concept)
             elif name == "compounds":
-                drawer.compounds[_key(row["word"])] = row["place"]
+                drawer.compounds[_key(row["word"], drawer)] = row["place"]
             elif name == "endings":
                 drawer.endings[(row["ending"], row["instead"])] = row["number"] == "plural"
             elif name == "lookalikes":
-                drawer.lookalikes.setdefault(_key(row["word"]), set()).add(_key(row["never"]))
-                drawer.lookalikes.setdefault(_key(row["never"]), set()).add(_key(row["word"]))
+                drawer.lookalikes.setdefault(_key(row["word"], drawer), set()).add(_key(row["never"], drawer))
+                drawer.lookalikes.setdefault(_key(row["never"], drawer), set()).add(_key(row["word"], drawer))
             else:
                 _read_word(row, name, (path.name, line), seen, ambiguous_here, drawer)
 
@@ -102,6 +110,8 @@ def _read_folder(folder: Path, facets: Mapping[str, Facet], drawer: _Drawer) -> 
 def _rows(
     path: Path, header: tuple[str, ...], problems: list[Problem]
 ) -> Iterator[tuple[int, dict[str, str]]]:
+    if not path.is_file():
+        return
     try:
         lines = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
     except (UnicodeDecodeError, csv.Error) as error:
@@ -122,8 +132,8 @@ def _rows(
         yield number, dict(zip(header, cells, strict=True))
 
 
-def _key(word: str) -> str:
-    tokens = tokens_of(word)
+def _key(word: str, drawer: _Drawer) -> str:
+    tokens = [t._replace(word=drawer.spellings.get(t.word, t.word)) for t in tokens_of(word)]
     return strict_key(tokens, 0, len(tokens)) if tokens else ""
 
 
@@ -135,7 +145,7 @@ def _read_word(
     ambiguous: set[str],
     drawer: _Drawer,
 ) -> None:
-    key = _key(row["word"])
+    key = _key(row["word"], drawer)
     if not key:
         drawer.problems.append(Problem("vocabulary.no_word", *place, values={"found": row["word"]}))
         return
@@ -164,7 +174,7 @@ def _read_word(
 
 
 def _read_option(row: dict[str, str], file: str, line: int, here: set[str], drawer: _Drawer) -> None:
-    key = _key(row["word"])
+    key = _key(row["word"], drawer)
     if key not in here:
         here.add(key)
         drawer.options[key] = []
@@ -243,7 +253,7 @@ def _compile(
             tongues = frozenset(t for row in readings.values() for t in row[1].split("|") if t)
             phrases[key] = Meaning(tuple(says), tongues)
     options = {key: tuple(rows) for key, rows in drawer.options.items()}
-    _inherit(phrases, drawer, [name for name, facet in facets.items() if facet.inside])
+    _inherit(phrases, drawer, facets)
     _add_loose(phrases, options)
     longest: dict[str, int] = {}
     tokens: set[str] = set()
@@ -259,6 +269,7 @@ def _compile(
         options=options,
         columns=drawer.columns,
         longest=longest,
+        spellings=drawer.spellings,
         tokens=frozenset(tokens),
         skeletons=_skeletons(tokens, single, options),
         tails=frozenset(w for w, place in drawer.compounds.items() if place in {"tail", "both"}),
@@ -308,13 +319,13 @@ def _relations(facets: Mapping[str, Facet]) -> dict[str, Any]:
     }
 
 
-def _inherit(phrases: dict[str, Meaning], drawer: _Drawer, inside: Sequence[str]) -> None:
+def _inherit(phrases: dict[str, Meaning], drawer: _Drawer, facets: Mapping[str, Facet]) -> None:
     """Let a phrase say what a word inside it says of facets like the method: ``mr angio`` is MR."""
-    wanted = set(inside)
     single = {
-        key: found
-        for key, meaning in phrases.items()
-        if " " not in key and (found := tuple(pair for pair in meaning.says if pair[0] in wanted))
+        word: pairs
+        for name, facet in facets.items()
+        for word in facet.inside
+        if word in phrases and (pairs := tuple(pair for pair in phrases[word].says if pair[0] == name))
     }
     for key, meaning in phrases.items():
         words = key.replace("/", " ").replace("+", " ").split(" ")
