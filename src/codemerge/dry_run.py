@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,14 +16,23 @@ from codemerge.answers.run_tables import RunTables
 from codemerge.errors import BadInputError, Problem
 from codemerge.files.decisions import read_decisions
 from codemerge.files.identifiers import read_identifiers
-from codemerge.files.run_folder import read_summary, sha256_of, table_frames, write_csv, write_run
-from codemerge.files.sources import Catalogs, read_catalogs
+from codemerge.files.lock import project_lock
+from codemerge.files.run_folder import (
+    private_tables,
+    read_summary,
+    sha256_of,
+    table_frames,
+    write_csv,
+    write_run,
+)
+from codemerge.files.sources import InputFile, read_catalogs
 from codemerge.model import Severity
 from codemerge.pipeline import Inputs, Step, run
 from codemerge.rules.loader import Rules, rules_of
 from codemerge.rules.project import Project
 
 _T = TypeVar("_T")
+LOCK_WAIT = 30.0  # seconds for another command to finish writing; a run that can't wait says who it is
 
 
 @dataclass(frozen=True)
@@ -43,7 +52,23 @@ class Options:
     csv: bool = False
 
 
-def gather(project: Project, rules: Rules, today: str) -> tuple[Inputs, Catalogs]:
+@dataclass(frozen=True)
+class Read:
+    """What a run was made from, as its summary names it.
+
+    Args:
+        inputs, notes: of the catalogs.
+        decisions: SHA-256 of each decision file that was read, by name.
+        identifiers: SHA-256 of the ledger that was read; None where there is none.
+    """
+
+    inputs: Sequence[InputFile]
+    notes: Sequence[Problem]
+    decisions: Mapping[str, str]
+    identifiers: str | None
+
+
+def gather(project: Project, rules: Rules, today: str) -> tuple[Inputs, Read]:
     """Read catalogs, decisions and the ledger.
 
     Raises:
@@ -51,8 +76,13 @@ def gather(project: Project, rules: Rules, today: str) -> tuple[Inputs, Catalogs
     """
     problems: list[Problem] = []
     catalogs = _tried(lambda: read_catalogs(project, rules), problems)
-    chain = _tried(lambda: read_decisions(project.root / project.policy.decisions), problems)
-    ledger = _tried(lambda: read_identifiers(project.root / project.policy.identifiers), problems)
+    stood = _standing(project)
+    while True:  # an import may end in the midst: what is read must be what the summary names
+        chain = _tried(lambda: read_decisions(project.root / project.policy.decisions), problems)
+        ledger = _tried(lambda: read_identifiers(project.root / project.policy.identifiers), problems)
+        if problems or stood == (stands := _standing(project)):
+            break
+        stood = stands
     problems += chain.problems if chain else ()
     if problems or catalogs is None or chain is None or ledger is None:
         raise BadInputError(problems)
@@ -65,7 +95,15 @@ def gather(project: Project, rules: Rules, today: str) -> tuple[Inputs, Catalogs
         rules=rules,
         today=today,
     )
-    return inputs, catalogs
+    return inputs, Read(catalogs.inputs, catalogs.notes, *stood)
+
+
+def _standing(project: Project) -> tuple[dict[str, str], str | None]:
+    """Return the hashes of the decision files and of the ledger, as they stand now."""
+    decisions = project.root / project.policy.decisions
+    ledger = project.root / project.policy.identifiers
+    files = sorted(decisions.glob("*.csv")) if decisions.is_dir() else []
+    return {p.name: sha256_of(p) for p in files}, sha256_of(ledger) if ledger.is_file() else None
 
 
 def _tried(read: Callable[[], _T], problems: list[Problem]) -> _T | None:
@@ -92,20 +130,22 @@ def dry_run(
         The run, with its summary.
 
     Raises:
-        BadInputError: rules, project or a source can't be used; nothing was written.
+        BadInputError: rules, project or a source can't be used, or another command is writing to
+            the project and doesn't end soon; nothing was written.
     """
     started = time.perf_counter()
     rules = rules_of(project)
     step("read", "")
-    inputs, catalogs = gather(project, rules, options.today)
+    inputs, files = gather(project, rules, options.today)
     read_at = time.perf_counter()
     finished = run(inputs, step)
     run_at = time.perf_counter()
     previous = _previous(folder)
     timings = {"read": read_at - started, "run": run_at - read_at}
-    finished = replace(finished, summary=summarise(finished, catalogs, folder, timings), previous=previous)
+    finished = replace(finished, summary=summarise(finished, files, folder, timings), previous=previous)
     step("write", "")
-    write_run(finished, folder, lambda staged: write_for_people(finished, staged, options))
+    with project_lock(project.root, wait=LOCK_WAIT):
+        write_run(finished, folder, lambda staged: write_for_people(finished, staged, options))
     return finished
 
 
@@ -117,14 +157,12 @@ def _previous(folder: Path) -> dict[str, Any] | None:
 
 
 def summarise(
-    finished: RunTables, catalogs: Catalogs, folder: Path, timings: dict[str, float]
+    finished: RunTables, read: Read, folder: Path, timings: dict[str, float]
 ) -> dict[str, Any]:
     """Return what summary.json says; all but ``timings`` follows from the inputs alone."""
     project = finished.project
     conflicts = finished.conflicts
     blocking = conflicts.filter((pl.col("severity") == Severity.BLOCKING) & (pl.col("status") == "open"))
-    decisions = project.root / project.policy.decisions
-    ledger = project.root / project.policy.identifiers
     return {
         "format": 1,
         "codemerge": __version__,
@@ -134,12 +172,10 @@ def summarise(
         "regions": list(project.regions),
         "project": project.model_dump(mode="json", exclude={"root"}),
         "project_root": Path(os.path.relpath(project.root, folder.resolve())).as_posix(),
-        "inputs": [asdict(i) for i in catalogs.inputs],
+        "inputs": [asdict(i) for i in read.inputs],
         "rules": finished.rules.hash,
-        "decisions": {p.name: sha256_of(p) for p in sorted(decisions.glob("*.csv"))}
-        if decisions.is_dir()
-        else {},
-        "identifiers": sha256_of(ledger) if ledger.is_file() else None,
+        "decisions": dict(read.decisions),
+        "identifiers": read.identifiers,
         "counts": _counts(finished),
         "coverage": _coverage(finished),
         "conflicts": {
@@ -191,7 +227,7 @@ def write_for_people(finished: RunTables, folder: Path, options: Options) -> Non
     """Write report, workbooks and, if asked, the tables as CSV into a folder."""
     if options.csv:
         for name, frame in table_frames(finished).items():
-            write_csv(frame, folder / "tables" / f"{name}.csv")
+            write_csv(frame, folder / "tables" / f"{name}.csv", private=name in private_tables(finished))
     if options.tables_only:
         return
     # Workbook and report take half the imports; a run of tables only never pays for them.

@@ -48,15 +48,17 @@ def merge(project: Project, folder: Path, out: Path, today: str, step: Step = _N
     told = read_run(folder, lambda _: rules)
     with project_lock(project.root):
         step("read", "")
-        inputs, catalogs = gather(project, rules, today)
+        inputs, files = gather(project, rules, today)
         made = run(inputs, step)
-        made = replace(made, summary=summarise(made, catalogs, folder, {}))
+        made = replace(made, summary=summarise(made, files, folder, {}))
         reasons = stale(told, made) or blocked(made)
         if reasons:
             raise RefusedError(reasons)
         step("write", "")
         ledger = project.root / project.policy.identifiers
-        append_identifiers(ledger, new_identifiers(made.crosswalk, read_identifiers(ledger)))
+        if not read_identifiers(ledger).equals(inputs.identifiers):  # the lock is only a courtesy
+            raise RefusedError([Problem("deliver.stale_identifiers", values={"found": ""})])
+        append_identifiers(ledger, new_identifiers(made.crosswalk, inputs.identifiers))
         write_out(made, out)
     return made
 

@@ -10,10 +10,13 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import os
+import re
 import secrets
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from codemerge.errors import BadInputError, Problem
@@ -48,11 +51,10 @@ def write_atomically(
         write(temporary)
         files.sync(temporary)
         _patiently(lambda: files.replace(temporary, path), files)
-    except OSError as error:
+    except BaseException as error:
         _try_remove(temporary, files)
-        raise BadInputError([_cannot(path, error)]) from error
-    except BaseException:
-        _try_remove(temporary, files)
+        if refused := disk_error(error):
+            raise BadInputError([_cannot(path, refused)]) from error
         raise
     _confirm(path, files)
 
@@ -65,6 +67,51 @@ def write_bytes(path: Path, data: bytes, *, private: bool = False, files: FileSy
 def write_text(path: Path, text: str, *, private: bool = False, files: FileSystem = FILES) -> None:
     """Write UTF-8 text to a file, line ends untouched; see `write_atomically`."""
     write_bytes(path, text.encode("utf-8"), private=private, files=files)
+
+
+@contextmanager
+def staged_folder(final: Path) -> Iterator[Path]:
+    """Make a folder to build in, beside its place; whatever happens, nothing of it is left.
+
+    Args:
+        final: where the finished folder is to stand; its name and this process's number are part
+            of the staged one's, so that leftovers can be told apart.
+
+    Raises:
+        BadInputError: the disk failed while it was built; what stood at ``final`` stands.
+    """
+    recover(final)
+    staged = final.parent / f"{_staged_name(final, os.getpid())}{secrets.token_hex(4)}"
+    try:
+        staged.mkdir(parents=True)  # by the user's own mask: colleagues on a share read the run folder
+        yield staged
+    except Exception as error:
+        if refused := disk_error(error):
+            raise BadInputError([_cannot(final, refused)]) from error
+        raise
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+
+
+def remove_staged(final: Path, pid: int) -> None:
+    """Remove what a process of ours that is known to be dead had begun to build."""
+    for path in _named(final.parent, _staged_name(final, pid)):
+        _try_remove(path, FILES)
+
+
+def _staged_name(final: Path, pid: int) -> str:
+    return f".{final.name}{PREFIX}{pid}-"
+
+
+def disk_error(error: BaseException) -> OSError | None:
+    """Return the system's refusal inside an error, for libraries wrap it or only quote its number."""
+    if isinstance(error, OSError):
+        return error
+    inner = error.args[0] if error.args else None
+    if isinstance(inner, OSError):  # xlsxwriter's FileCreateError
+        return inner
+    quoted = re.search(r"\(os error (\d+)\)", str(inner))  # as Rust writes it: polars
+    return OSError(int(quoted[1]), os.strerror(int(quoted[1]))) if quoted else None
 
 
 def publish_folder(staged: Path, final: Path, *, files: FileSystem = FILES) -> None:

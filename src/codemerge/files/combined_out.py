@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +11,8 @@ import polars as pl
 from codemerge.answers.change_lists import aliases, change_list
 from codemerge.answers.crosswalk_version import crosswalk_version
 from codemerge.answers.run_tables import RunTables
-from codemerge.files.atomic import publish_folder, recover
-from codemerge.files.run_folder import sha256_of
+from codemerge.files.atomic import publish_folder, staged_folder
+from codemerge.files.run_folder import private_tables, sha256_of
 from codemerge.rules.export import export_settings, slugs
 
 FORMAT = 1
@@ -59,18 +57,17 @@ def write_out(run: RunTables, folder: Path) -> None:
     Raises:
         BadInputError: the place holds something else, or can't be written.
     """
-    recover(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    staged = Path(tempfile.mkdtemp(prefix=f".{folder.name}.codemerge-", dir=folder.parent))
-    try:
+    private = private_tables(run)
+    with staged_folder(folder) as staged:
         for name, frame in out_tables(run).items():
+            for suffix in ("csv", "parquet"):
+                hidden = name in private or name.replace("aliases_", "records_") in private
+                (staged / f"{name}.{suffix}").touch(0o600 if hidden else 0o666)
             # written as text we made, so that every field is quoted and no byte of a code changes
             (staged / f"{name}.csv").write_bytes(frame.write_csv(quote_style="always").encode("utf-8"))
             frame.write_parquet(staged / f"{name}.parquet", compression="zstd", statistics=False)
         (staged / "manifest.json").write_text(_json(_manifest(run, staged)), encoding="utf-8")
         publish_folder(staged, folder)
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
 
 
 def _manifest(run: RunTables, folder: Path) -> dict[str, Any]:

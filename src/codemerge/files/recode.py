@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ import polars as pl
 
 from codemerge.answers.recode_map import ADDED, Recoded, RecodeMap
 from codemerge.errors import BadInputError, Problem
-from codemerge.files.atomic import publish_folder, recover
+from codemerge.files.atomic import publish_folder, staged_folder
 from codemerge.files.run_folder import sha256_of
 from codemerge.library.headers import AliasBook
 from codemerge.rules.page import Entity
@@ -72,10 +71,7 @@ def recode(
     Raises:
         BadInputError: a file can't be read, a column is missing or not text, or rows were lost.
     """
-    recover(out)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    staged = Path(tempfile.mkdtemp(prefix=f".{out.name}.codemerge-", dir=out.parent))
-    try:
+    with staged_folder(out) as staged:
         with duckdb.connect() as engine:
             _settle(engine, staged, machine)
             summary = _recoded(engine, archive, joins, entity, version, staged)
@@ -89,8 +85,6 @@ def recode(
         ]
         _write(staged / "manifest.json", {"format": FORMAT, "files": listed})
         publish_folder(staged, out)
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
     return summary
 
 

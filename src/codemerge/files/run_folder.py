@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,7 @@ import polars as pl
 
 from codemerge.answers.run_tables import RunTables
 from codemerge.errors import BadInputError, Problem
-from codemerge.files.atomic import publish_folder, recover
+from codemerge.files.atomic import publish_folder, recover, staged_folder
 from codemerge.rules.loader import Rules
 from codemerge.rules.project import Project
 from codemerge.tables import CONFLICTS, CROSSWALK, DECISIONS, MAPPINGS, ORIGINS
@@ -55,23 +53,28 @@ def write_run(run: RunTables, folder: Path, extra: Extra) -> None:
     Raises:
         BadInputError: the place holds something that isn't a run folder, or can't be written.
     """
-    recover(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    staged = Path(tempfile.mkdtemp(prefix=f".{folder.name}.codemerge-", dir=folder.parent))
-    try:
+    private = private_tables(run)
+    with staged_folder(folder) as staged:
         (staged / "tables").mkdir()
         for name, frame in sorted(table_frames(run).items()):
-            frame.write_parquet(staged / "tables" / f"{name}.parquet", compression="zstd", statistics=False)
+            path = staged / "tables" / f"{name}.parquet"
+            path.touch(0o600 if name in private else 0o666)
+            frame.write_parquet(path, compression="zstd", statistics=False)
         extra(staged)
         _write_json(staged / "summary.json", run.summary)
         _write_json(staged / "manifest.json", _manifest(staged))
         publish_folder(staged, folder)
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
 
 
-def write_csv(frame: pl.DataFrame, path: Path) -> None:
+def private_tables(run: RunTables) -> set[str]:
+    """Return the names of tables that hold personal data: for their owner's eyes only."""
+    sensitive = [e.id for e in run.rules.entities.values() if e.sensitive]
+    return {f"{kind}_{entity}" for entity in sensitive for kind in ("records", "combined")}
+
+
+def write_csv(frame: pl.DataFrame, path: Path, *, private: bool = False) -> None:
     """Write a table as UTF-8 CSV, every field quoted, lists joined by ``|``; not for spreadsheets to run."""
+    path.touch(0o600 if private else 0o666)
     lists = [name for name, kind in frame.schema.items() if isinstance(kind, pl.List)]
     plain = [name for name in lists if frame.schema[name] == pl.List(pl.String)]
     other = [name for name in lists if name not in plain]

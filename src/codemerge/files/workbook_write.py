@@ -153,8 +153,9 @@ def write_workbook(path: Path, part: Part, run: RunTables, language: str, issued
     def write(temporary: Path) -> None:
         import xlsxwriter
 
-        safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        with xlsxwriter.Workbook(str(temporary), safe) as book:
+        # in memory: the library's own temporary files would hold the sheets outside the project
+        typed = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        with xlsxwriter.Workbook(str(temporary), {"in_memory": True, **typed}) as book:
             book.set_properties({"title": say("workbook.file.title", language, name=name), "created": _MADE})
             book.set_custom_property("codemerge", f"{SCHEMA} {issued}")
             Sheets(book, language, longest).write(part.asked, part.conflicts, name, issued)
