@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test lint bench docs clean
+.PHONY: demo test lint bench conformance docs clean
 
 $(VENV)/.ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -24,6 +24,9 @@ lint: $(VENV)/.ready  ## style, types, formatting
 bench: $(VENV)/.ready  ## accuracy and speed, beside peers; writes docs/benchmarks.md
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'
 	$(BIN)/python benchmarks/run.py
+
+conformance: $(VENV)/.ready  ## have other people's validators judge our exports; writes docs/conformance.md
+	$(BIN)/python benchmarks/conformance/run.py --record docs/conformance.md
 
 docs: $(VENV)/.ready  ## write the generated pages again
 	$(BIN)/python -m codemerge.reference

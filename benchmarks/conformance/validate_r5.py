@@ -18,7 +18,15 @@ from fhirpathpy import compile as fhirpath
 from fhirpathpy.models import models
 
 _PRIMITIVE = re.compile(r"^[a-z]")
-_SKIPPED = {"dom-2", "dom-3", "dom-4", "dom-5", "dom-6", "ele-1", "ext-1"}  # hold by construction; slow to evaluate
+_SKIPPED = {
+    "dom-2",
+    "dom-3",
+    "dom-4",
+    "dom-5",
+    "dom-6",
+    "ele-1",
+    "ext-1",
+}  # hold by construction; slow to evaluate
 
 
 class Definitions:
@@ -26,16 +34,17 @@ class Definitions:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.structure = cache(self._structure)
+        self.codes = cache(self._codes)
+        self.pattern = cache(self._pattern)
 
-    @cache
-    def structure(self, name: str) -> list[dict[str, Any]]:
+    def _structure(self, name: str) -> list[dict[str, Any]]:
         path = self.folder / f"StructureDefinition-{name}.json"
         return json.loads(path.read_text(encoding="utf-8"))["snapshot"]["element"]
 
-    @cache
-    def codes(self, canonical: str) -> frozenset[str] | None:
+    def _codes(self, canonical: str) -> frozenset[str] | None:
         """Return the codes of a value set that the package can expand, else None."""
-        name = canonical.split("|")[0].rsplit("/", 1)[1]
+        name = canonical.partition("|")[0].rpartition("/")[2]
         path = self.folder / f"ValueSet-{name}.json"
         if not path.is_file():
             return None
@@ -50,8 +59,7 @@ class Definitions:
             found |= set(_codes_of(json.loads(system.read_text(encoding="utf-8")).get("concept", [])))
         return frozenset(found)
 
-    @cache
-    def pattern(self, primitive: str) -> str | None:
+    def _pattern(self, primitive: str) -> str | None:
         """Return the regular expression of a primitive type."""
         for element in self.structure(primitive):
             for kind in element.get("type", []):
@@ -81,7 +89,9 @@ class Validator:
         for entry in resource.get("entry", []):
             yield from self.faults(entry["resource"])
 
-    def _node(self, node: dict[str, Any], kind: str, path: str, at: str, resource: dict[str, Any]) -> Iterator[str]:
+    def _node(
+        self, node: dict[str, Any], kind: str, path: str, at: str, resource: dict[str, Any]
+    ) -> Iterator[str]:
         elements = self.known.structure(kind)
         own = next(e for e in elements if e["path"] == path)
         yield from self._invariants(own, node, at, resource)
@@ -110,7 +120,14 @@ class Validator:
         return [k for k in node if k in allowed]
 
     def _value(
-        self, value: Any, key: str, name: str, child: dict[str, Any], kind: str, at: str, resource: dict[str, Any]
+        self,
+        value: Any,
+        key: str,
+        name: str,
+        child: dict[str, Any],
+        kind: str,
+        at: str,
+        resource: dict[str, Any],
     ) -> Iterator[str]:
         if reference := child.get("contentReference"):
             yield from self._node(value, kind, reference.rpartition("#")[2], at, resource)
@@ -137,11 +154,13 @@ class Validator:
         if pattern and not re.fullmatch(pattern, text):
             yield f"{at}: {text!r} is not a {code}"
         binding = child.get("binding", {})
-        if binding.get("strength") == "required" and (codes := self.known.codes(binding["valueSet"])) is not None:
-            if text not in codes:
-                yield f"{at}: {text!r} is not in {binding['valueSet']}"
+        codes = self.known.codes(binding["valueSet"]) if binding.get("strength") == "required" else None
+        if codes is not None and text not in codes:
+            yield f"{at}: {text!r} is not in {binding['valueSet']}"
 
-    def _invariants(self, element: dict[str, Any], node: dict[str, Any], at: str, resource: dict[str, Any]) -> Iterator[str]:
+    def _invariants(
+        self, element: dict[str, Any], node: dict[str, Any], at: str, resource: dict[str, Any]
+    ) -> Iterator[str]:
         # the engine is handed a part, not a whole resource, so it can't know that valueString is a value[x]
         chosen = {k[:5]: v for k, v in node.items() if k != "valueSet" and re.fullmatch(r"value[A-Z]\w+", k)}
         for rule in element.get("constraint", []):
@@ -160,7 +179,7 @@ class Validator:
 
 @cache
 def _compiled(expression: str) -> Any:
-    return fhirpath(expression, models["r5"] if "r5" in models else None)
+    return fhirpath(expression, models.get("r5"))
 
 
 def main(folder: Path, files: list[Path]) -> int:
