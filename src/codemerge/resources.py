@@ -1,21 +1,35 @@
-"""How much of the machine a run may use; must be claimed before the engines are imported."""
+"""How much of the machine a run may use; must be claimed before the engines are imported.
+
+An engine that is refused memory ends its process at once (Rust aborts), so a limited run works in a
+child process, and its parent is left to say in words what happened and to clear away what was begun.
+"""
 
 from __future__ import annotations
 
 import os
 import re
+import signal
+from collections.abc import Callable
 
 import click
 
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 
 
-def claim(threads: int | None, memory_limit: str | None) -> None:
+# How a process ends that was refused memory: aborted by an engine, killed by the system, or hit mid-air.
+_STARVED = {"SIGABRT", "SIGKILL", "SIGSEGV", "SIGBUS", "SIGILL", "SIGTRAP"}
+
+
+def claim(
+    threads: int | None, memory_limit: str | None, ended: Callable[[int, bool], int] | None = None
+) -> None:
     """Set the engines' thread and memory limits through the environment they read at import.
 
     Args:
         threads: most threads; None leaves each engine its default (all cores).
         memory_limit: e.g. ``2GB`` or ``800M``; the process refuses to grow above it.
+        ended: told of the limited process's number, and whether it starved, when it has ended
+            badly; clears away what it had begun and returns the exit code.
 
     Raises:
         click.BadParameter: the limit isn't a size.
@@ -26,6 +40,8 @@ def claim(threads: int | None, memory_limit: str | None) -> None:
     if memory_limit is not None:
         size = bytes_of(memory_limit)
         os.environ["CODEMERGE_MEMORY_LIMIT"] = str(size)
+        if ended and hasattr(os, "fork"):
+            _work_in_child(ended)
         _hold_to(size)
 
 
@@ -49,8 +65,25 @@ def bytes_of(text: str) -> int:
 def _hold_to(size: int) -> None:
     """Let an allocation above the limit fail in this process, so that it ends in words."""
     try:
-        import resource  # noqa: PLC0415 - absent on Windows, where only the engines' limits hold
+        import resource
     except ImportError:
         return
     # Address space runs well above resident memory (mapped libraries, arenas): leave room for it.
     resource.setrlimit(resource.RLIMIT_DATA, (size, resource.getrlimit(resource.RLIMIT_DATA)[1]))
+
+
+def _work_in_child(ended: Callable[[int, bool], int]) -> None:
+    """Return in a child process; the parent waits for its end and ends with it."""
+    child = os.fork()
+    if child == 0:
+        return
+    # at a terminal Ctrl-C reaches the child by itself
+    alone = not os.isatty(2)
+    signal.signal(signal.SIGTERM, lambda got, _frame: os.kill(child, got))
+    signal.signal(signal.SIGINT, (lambda got, _frame: os.kill(child, got)) if alone else signal.SIG_IGN)
+    _, status = os.waitpid(child, 0)
+    code = os.waitstatus_to_exitcode(status)
+    if code < 0:
+        name = signal.Signals(-code).name
+        code = ended(child, name in _STARVED)
+    os._exit(code)  # what was opened before belongs to the child

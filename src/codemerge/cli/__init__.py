@@ -95,7 +95,9 @@ def main(arguments: Iterable[str] | None = None) -> None:
         # the reader of our output left (| head): nothing more to say, and no traceback
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-    except Exception as error:  # noqa: BLE001 - the last wall: no traceback ever reaches a user
+    except SystemExit:
+        raise
+    except BaseException as error:  # noqa: BLE001 - the last wall: no traceback, nor a panic of an engine
         from codemerge.cli.failure import exit_code_of
 
         sys.exit(exit_code_of(error, args))

@@ -35,7 +35,7 @@ def show_problems(problems: Sequence[Problem], language: str) -> None:
         click.echo(say("terminal.more_problems", language, count=len(problems) - _MOST), err=True)
 
 
-def exit_code_of(error: Exception, arguments: Sequence[str]) -> int:
+def exit_code_of(error: BaseException, arguments: Sequence[str]) -> int:
     """Say what went wrong and return the exit code of the contract."""
     language = getattr(error, "language", None) or language_of(arguments)
     if isinstance(error, BadInputError | RefusedError):
@@ -49,12 +49,30 @@ def exit_code_of(error: Exception, arguments: Sequence[str]) -> int:
         values = {"found": error.strerror, "file": place}
         show_problems([Problem("project.system", place, values=values)], language)
         return 2
+    if starved(error):
+        limit = os.environ.get("CODEMERGE_MEMORY_LIMIT")
+        show_problems([Problem("project.memory", values={"found": _size(limit)})], language)
+        return 2
     report = _write_report(error)
     click.echo(say("terminal.bug", language, kind=type(error).__name__, file=report), err=True)
     return 70
 
 
-def _write_report(error: Exception) -> str:
+def starved(error: BaseException) -> bool:
+    """Say whether an error means that memory was refused, by Python or by an engine."""
+    limited = "CODEMERGE_MEMORY_LIMIT" in os.environ
+    kind = type(error).__name__
+    # under a limit a thread that can't start, or a panic of polars, is the limit's doing
+    return isinstance(error, MemoryError) or kind == "OutOfMemoryException" or (
+        limited and (kind == "PanicException" or "can't start new thread" in str(error))
+    )
+
+
+def _size(limit: str | None) -> str:
+    return f"{int(limit) / 1e9:.1f} GB" if limit else ""
+
+
+def _write_report(error: BaseException) -> str:
     """Write where it happened, and nothing of what was in the data: no message, no local values."""
     frames = traceback.extract_tb(error.__traceback__)
     package = Path(__file__).resolve().parent.parent

@@ -136,7 +136,17 @@ def dry_run(
     """
     from codemerge.resources import claim
 
-    claim(threads, memory_limit)
+    def ended(process: int, starved: bool) -> int:
+        from codemerge.cli.failure import language_of, show_problems
+        from codemerge.errors import Problem
+        from codemerge.files.atomic import remove_staged
+
+        remove_staged(run_folder(project_file(project), output), process)
+        kind = "project.memory" if starved else "project.stopped"
+        show_problems([Problem(kind, values={"found": memory_limit})], lang or language_of())
+        return 2 if starved else 130
+
+    claim(threads, memory_limit, ended)
     finished = _dry_run(ctx, project, output, lang, tables_only=tables_only, csv=csv, as_json=as_json)
     sys.exit(0 if finished.summary["verdict"] == "ready" else 1)
 
