@@ -83,6 +83,8 @@ class _Reader:
                     declared[facet] = declared.get(facet, frozenset()) | concepts
         default = self._default(row)
         known = {facet: frozenset({concept}) for facet, concept in default.items()} | declared
+        if default:  # what the name says itself comes before what silence means in its region
+            Context(phrases.hits, declared, self._vocabulary).settle()
         Context(phrases.hits, known, self._vocabulary).settle()
         reading = facets_of(phrases.hits, declared, default, self._vocabulary)
         reading.text_norm = phrases.norm
