@@ -62,6 +62,9 @@ def facets_of(
     for facet, concepts in declared.items():
         said[facet] = _merged(facet, said.get(facet, set()), set(concepts), vocabulary, reading)
     _imply(hits, said, reading, vocabulary)
+    for facet in sorted(said):
+        for other, concept in vocabulary.presumed.get(facet, {}).items():
+            said.setdefault(other, {concept})
     for facet, concept in defaults.items():
         if facet not in said and _applies(facet, said, vocabulary):
             said[facet] = {concept}

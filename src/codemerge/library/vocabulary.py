@@ -65,6 +65,7 @@ class Vocabulary:
         titles: (facet, concept) → Swedish and English name.
         near: facet → concept → concepts that go to review rather than being ruled out.
         combine: facet → concepts that together mean another one.
+        presumed: facet → facet → concept meant where the first is said and the second isn't.
         default_where: facet → facet → concepts where a declared default fills in.
     """
 
@@ -89,6 +90,7 @@ class Vocabulary:
     titles: Mapping[Pair, Pair] = field(default_factory=dict)
     near: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
     combine: Mapping[str, Mapping[frozenset[str], str]] = field(default_factory=dict)
+    presumed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     default_where: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
 
     def part_of(self, facet: str, part: str, whole: str) -> bool:

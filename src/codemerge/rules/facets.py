@@ -27,6 +27,8 @@ class Facet(Declared):
         near: groups of concepts that go to review when they differ.
         combine: concept → the concepts that together mean it.
         inside: words that count inside longer phrases of other facets too (``mr angio`` is MR).
+        presumes: facet → concept that is meant where this facet is said and that one isn't (a number of
+            views: a plain film); weaker than whatever a word implies.
         default_where: facet → concepts; a region's default fills this facet in only there.
     """
 
@@ -37,6 +39,7 @@ class Facet(Declared):
     inside: tuple[str, ...] = ()
     near: tuple[tuple[str, ...], ...] = ()
     combine: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    presumes: Mapping[str, str] = Field(default_factory=dict)
     default_where: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
 
     @model_validator(mode="after")

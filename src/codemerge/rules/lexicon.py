@@ -282,7 +282,7 @@ def _compile(
             )
         ),
         lookalikes={word: frozenset(others) for word, others in drawer.lookalikes.items()},
-        correctable=tuple(sorted(w for w in single if len(w) >= SHORTEST_CORRECTED)),
+        correctable=tuple(sorted(_correctable(single, drawer.spellings))),
         ancestors=ancestors,
         implied={
             pair: tuple(sorted((f, c) for f, _, c in (p.partition("=") for p in row["implies"].split("|"))))
@@ -299,6 +299,12 @@ def _compile(
     )
 
 
+def _correctable(single: Mapping[str, Meaning], spellings: Mapping[str, str]) -> Iterator[str]:
+    """Yield the words a typo may be corrected to: long ones that mean something by themselves."""
+    yield from (word for word in single if len(word) >= SHORTEST_CORRECTED and word not in spellings)
+    yield from (word for word, to in spellings.items() if len(word) >= SHORTEST_CORRECTED and to in single)
+
+
 def _relations(facets: Mapping[str, Facet]) -> dict[str, Any]:
     near: dict[str, dict[str, frozenset[str]]] = {}
     for name, facet in facets.items():
@@ -312,6 +318,7 @@ def _relations(facets: Mapping[str, Facet]) -> dict[str, Any]:
             name: {frozenset(parts): whole for whole, parts in facet.combine.items()}
             for name, facet in facets.items()
         },
+        "presumed": {name: dict(facet.presumes) for name, facet in facets.items() if facet.presumes},
         "default_where": {
             name: {other: frozenset(concepts) for other, concepts in facet.default_where.items()}
             for name, facet in facets.items()
@@ -321,12 +328,12 @@ def _relations(facets: Mapping[str, Facet]) -> dict[str, Any]:
 
 def _inherit(phrases: dict[str, Meaning], drawer: _Drawer, facets: Mapping[str, Facet]) -> None:
     """Let a phrase say what a word inside it says of facets like the method: ``mr angio`` is MR."""
-    single = {
-        word: pairs
-        for name, facet in facets.items()
-        for word in facet.inside
-        if word in phrases and (pairs := tuple(pair for pair in phrases[word].says if pair[0] == name))
-    }
+    single: dict[str, tuple[Pair, ...]] = {}
+    for name, facet in facets.items():
+        for word in map(fold, facet.inside):
+            key = drawer.spellings.get(word, word)
+            if key in phrases:
+                single[key] = tuple(pair for pair in phrases[key].says if pair[0] == name)
     for key, meaning in phrases.items():
         words = key.replace("/", " ").replace("+", " ").split(" ")
         if len(words) == 1 or single.keys().isdisjoint(words):
