@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import polars as pl
 import pytest
 
 from codemerge.answers.basis import basis_of
@@ -16,11 +17,13 @@ from codemerge.answers.effort import effort_facts, pace_of, reckoning, rows_to_j
 from codemerge.answers.goals import goal_facts
 from codemerge.answers.growth import region_facts, since_facts
 from codemerge.answers.plan import plan_facts
+from codemerge.answers.report_facts import report_facts
 from codemerge.answers.scenarios import compare_facts, recommendation, scenario_facts
 from codemerge.answers.senders import reader_facts, sender_facts, urgency_facts
 from codemerge.answers.source_quality import quality_facts
 from codemerge.answers.survivors import members
 from codemerge.answers.verdict import cause_facts, collision_facts, verdict_facts, way_of
+from codemerge.files.report import render
 from codemerge.rules.goals import load_plan
 from tests.report_world import CONFLICTS_FOUND, conflict, project, world
 
@@ -330,3 +333,17 @@ def test_what_changed_since_the_run_before(basis):
     assert one(since["numbers"], name="blocking") == {"name": "blocking", "before": 9, "now": 5}
     assert since["inputs"] == [{"path": "a.csv", "change": "changed"}, {"path": "old.csv", "change": "gone"}]
     assert since["rules"]
+
+
+def test_without_volumes_every_code_counts_as_one():
+    """A region that counts nothing still learns how many codes have a counterpart, and is told so."""
+    run = world()
+    bare = replace(
+        run, records={e: f.with_columns(volume=pl.lit(0, pl.Int64)) for e, f in run.records.items()}
+    )
+    facts = report_facts(bare, "sv")
+
+    assert facts["project"]["weighed"] is False
+    assert one(facts["goals"], start="A", goal="B")["states"]["certain"] == {"records": 1, "volume": 1}
+    assert facts["curve"] == []
+    assert "Registren anger ingen årsvolym" in render(facts)

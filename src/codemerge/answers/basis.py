@@ -54,6 +54,11 @@ class Basis:
         return self.open.filter(pl.col("severity") == Severity.BLOCKING.value)
 
     @property
+    def weighed(self) -> bool:
+        """Say whether the registers state any volume of the subject; else every code counts as one."""
+        return bool((self.of(self.goals.subject)["volume"] > 0).any())
+
+    @property
     def subject(self) -> Entity | None:
         """The page of the entity whose volume is counted, if it is declared."""
         return self.run.rules.entities.get(self.goals.subject)

@@ -9,7 +9,7 @@ import polars as pl
 from codemerge.answers.basis import Basis
 from codemerge.answers.changes import person_facts
 from codemerge.answers.effort import effort_facts
-from codemerge.answers.goals import goal_facts
+from codemerge.answers.goals import goal_facts, weighed
 from codemerge.answers.senders import reader_facts
 
 _SHARE, _COUNT, _HOURS = "share", "count", "hours"
@@ -57,7 +57,7 @@ def _placed(directions: list[dict[str, Any]]) -> float | None:
 
 def _carried(basis: Basis) -> float:
     """Return the share of the subject's volume that has a place in a common catalog."""
-    mine = basis.of(basis.goals.subject).filter("active", "usable")
+    mine = weighed(basis, basis.goals.subject).filter("active", "usable")
     total = int(mine["volume"].sum() or 0)
     kept = mine.filter(pl.col("carried").fill_null("") != "retired")
     return int(kept["volume"].sum() or 0) / total if total else 0.0

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from codemerge.answers.basis import Basis
-from codemerge.answers.goals import turned
+from codemerge.answers.goals import turned, weighed
 from codemerge.model import Relationship
 
 
@@ -132,7 +132,7 @@ def flow_facts(basis: Basis) -> list[dict[str, Any]]:
             pl.col("start_record").alias("record_id"), "goal_record"
         )
         mine = (
-            basis.of(basis.goals.subject)
+            weighed(basis, basis.goals.subject)
             .filter(pl.col("region") == left, "active")
             .join(named, on="record_id")
         )

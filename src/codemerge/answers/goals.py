@@ -42,6 +42,13 @@ def turned(basis: Basis, entity: str) -> pl.DataFrame:
     return pl.concat(sides)
 
 
+def weighed(basis: Basis, entity: str) -> pl.DataFrame:
+    """Return the standing of an entity's records; the subject's codes count one each if none is weighed."""
+    mine = basis.of(entity)
+    alike = entity == basis.goals.subject and not basis.weighed
+    return mine.with_columns(pl.lit(1, pl.Int64).alias("volume")) if alike else mine
+
+
 def with_state(basis: Basis, entity: str, start: str, goal: str) -> pl.DataFrame:
     """Say of each active record of one region how it is understood in another.
 
@@ -62,7 +69,7 @@ def with_state(basis: Basis, entity: str, start: str, goal: str) -> pl.DataFrame
             pl.col("goal_record").sort().alias("goal_records"),
         )
     )
-    mine = basis.of(entity).filter(pl.col("region") == start, pl.col("active"), pl.col("usable"))
+    mine = weighed(basis, entity).filter(pl.col("region") == start, pl.col("active"), pl.col("usable"))
     state = (
         pl.when(pl.col("equals").is_null()).then(pl.lit(NONE))
         .when((pl.col("equals") == 1) & (pl.col("sure") == 1)).then(pl.lit(CERTAIN))

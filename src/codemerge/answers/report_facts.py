@@ -77,7 +77,12 @@ def report_facts(run: RunTables, language: str | None = None) -> dict[str, Any]:
 def _project(basis: Basis) -> dict[str, Any]:
     project = basis.run.project
     regions = [{"id": r, "title": project.about(r).title or r} for r in project.regions]
-    return {"name": project.name, "regions": regions, "subject": basis.title(basis.goals.subject)}
+    return {
+        "name": project.name,
+        "regions": regions,
+        "subject": basis.title(basis.goals.subject),
+        "weighed": basis.weighed,
+    }
 
 
 def _provenance(basis: Basis) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from codemerge.answers.basis import Basis
-from codemerge.answers.goals import CERTAIN, PROPOSED, with_state
+from codemerge.answers.goals import CERTAIN, PROPOSED, weighed, with_state
 from codemerge.rules.goals import Senders
 
 
@@ -144,7 +144,7 @@ def _shared_sections(basis: Basis) -> list[dict[str, Any]]:
             pl.col("state").is_in([CERTAIN, PROPOSED])
         )
         mine = (
-            basis.of(basis.goals.subject)
+            weighed(basis, basis.goals.subject)
             .filter(pl.col("region") == start, "active")
             .join(own, on="record_id")
         )
