@@ -133,6 +133,13 @@ def ranges(values: Values, at: float) -> Flags:  # noqa: ARG001
     return met
 
 
+def at_least(values: Values, at: float) -> Flags:  # noqa: ARG001
+    """Two counts that begin alike: ``2``, ``2+`` and ``2-3``."""
+    low_l, low_r = _range(values.left)[0], _range(values.right)[0]
+    alike: Flags = (low_l[:, None] == low_r[None, :]) if values.crossed else (low_l == low_r)
+    return alike
+
+
 def _range(side: pl.Series) -> tuple[Whole, Whole]:
     """Read ``a``, ``a-b``, ``a+`` (or more) and ``a-`` (or fewer); what is no count meets nothing."""
     parts = side.to_frame("v").select(
@@ -268,7 +275,7 @@ def leaves_open(sets: _Sets) -> Flags:
 
 
 TEXT: Mapping[str, Callable[[Values, float], Flags]] = {
-    "same": same, "similar": similar, "near": near, "typo": typo, "begins": begins, "ranges": ranges,
+    "same": same, "similar": similar, "near": near, "typo": typo, "begins": begins, "ranges": ranges, "at_least": at_least,
     "differs": differs,
 }  # fmt: skip
 SETS: Mapping[str, Callable[[_Sets], Flags]] = {

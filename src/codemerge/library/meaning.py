@@ -159,4 +159,6 @@ def _imply(hits: list[Hit], said: dict[str, set[str]], reading: Reading, vocabul
 
 def _applies(facet: str, said: Mapping[str, set[str]], vocabulary: Vocabulary) -> bool:
     where = vocabulary.default_where.get(facet, {})
+    if vocabulary.default_unless.get(facet, frozenset()) & said.keys():
+        return False
     return all(said.get(other, set()) & concepts for other, concepts in where.items())

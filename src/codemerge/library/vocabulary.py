@@ -66,6 +66,7 @@ class Vocabulary:
         near: facet → concept → concepts that go to review rather than being ruled out.
         combine: facet → concepts that together mean another one.
         presumed: facet → facet → concept meant where the first is said and the second isn't.
+        default_unless: facet → facets that keep a declared default out.
         default_where: facet → facet → concepts where a declared default fills in.
     """
 
@@ -91,6 +92,7 @@ class Vocabulary:
     near: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
     combine: Mapping[str, Mapping[frozenset[str], str]] = field(default_factory=dict)
     presumed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    default_unless: Mapping[str, frozenset[str]] = field(default_factory=dict)
     default_where: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
 
     def part_of(self, facet: str, part: str, whole: str) -> bool:

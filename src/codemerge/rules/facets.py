@@ -29,6 +29,8 @@ class Facet(Declared):
         inside: words that count inside longer phrases of other facets too (``mr angio`` is MR).
         presumes: facet → concept that is meant where this facet is said and that one isn't (a number of
             views: a plain film); weaker than whatever a word implies.
+        default_unless: facets that, where they are said, keep a region's default out (contrast: of an
+            intervention nothing is known from silence).
         default_where: facet → concepts; a region's default fills this facet in only there.
     """
 
@@ -40,6 +42,7 @@ class Facet(Declared):
     near: tuple[tuple[str, ...], ...] = ()
     combine: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     presumes: Mapping[str, str] = Field(default_factory=dict)
+    default_unless: tuple[str, ...] = ()
     default_where: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
 
     @model_validator(mode="after")

@@ -12,6 +12,7 @@ corrected).
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +36,7 @@ HEADERS = {
     "spellings": ("word", "instead", "language", "note"),
 }
 SHORTEST_CORRECTED = 6
+_PLAIN = re.compile(r"[a-zåäö]+(?: [a-zåäö]+)*")
 CHECKED_CONDITIONS = {"first", "last", "alone", "said", "unsaid", "is", "not", "beside", "before", "after",
                       "apart", "language"}  # fmt: skip
 
@@ -133,6 +135,8 @@ def _rows(
 
 
 def _key(word: str, drawer: _Drawer) -> str:
+    if _PLAIN.fullmatch(word):  # most rows: no sign, digit or capital to look at
+        return " ".join([drawer.spellings.get(part, part) for part in word.split(" ")])
     tokens = [t._replace(word=drawer.spellings.get(t.word, t.word)) for t in tokens_of(word)]
     return strict_key(tokens, 0, len(tokens)) if tokens else ""
 
@@ -319,6 +323,7 @@ def _relations(facets: Mapping[str, Facet]) -> dict[str, Any]:
             for name, facet in facets.items()
         },
         "presumed": {name: dict(facet.presumes) for name, facet in facets.items() if facet.presumes},
+        "default_unless": {name: frozenset(facet.default_unless) for name, facet in facets.items()},
         "default_where": {
             name: {other: frozenset(concepts) for other, concepts in facet.default_where.items()}
             for name, facet in facets.items()
