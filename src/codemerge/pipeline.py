@@ -24,6 +24,7 @@ from codemerge.stages.assign import assign
 from codemerge.stages.candidates import candidates
 from codemerge.stages.check import World, check
 from codemerge.stages.cluster import cluster
+from codemerge.stages.conceal import conceal
 from codemerge.stages.crosswalk import crosswalk, set_aside, withhold
 from codemerge.stages.identify import hide_references, identify, protected
 from codemerge.stages.merge import follow_key, merge, rewrite
@@ -70,12 +71,13 @@ def run(inputs: Inputs, step: Step = lambda stage, entity: None) -> RunTables:
     project, rules = inputs.project, inputs.rules
     entities = [e for e in rules.entities.values() if e.id in inputs.rows]
 
-    hidden = {e.id: protected(inputs.rows[e.id], e) for e in entities}
+    rows_of = {e.id: conceal(inputs.rows[e.id], e) for e in entities}
+    hidden = {e.id: protected(rows_of[e.id], e) for e in entities}
     records: dict[str, pl.DataFrame] = {}
     origins: list[pl.DataFrame] = []
     for entity in entities:
         step("normalise", entity.id)
-        named, places = identify(hide_references(inputs.rows[entity.id], entity, hidden), entity)
+        named, places = identify(hide_references(rows_of[entity.id], entity, hidden), entity)
         records[entity.id] = normalise(named, entity, rules, project)
         origins.append(places)
 

@@ -16,6 +16,7 @@ from collections.abc import Iterable
 import polars as pl
 
 _DOT = "•"
+PERSON = _DOT * 5  # stands where a personnummer was taken out of a text; no mask of a whole value is so long
 _SHAPE = r"\d{6}(?:\d{2})?[-+]?\d{4}"
 _PERSON = re.compile(rf"(?<!\d){_SHAPE}(?!\d)")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -63,17 +64,27 @@ def is_personnummer(text: str) -> bool:
     return sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0
 
 
-def redact(text: str) -> str:
-    """Return the text with every possible personnummer masked."""
-    return _PERSON.sub(lambda found: mask(found[0]) if is_personnummer(found[0]) else found[0], text)
+def redact(text: str, *, bare: bool = True) -> str:
+    """Return the text with every possible personnummer masked.
+
+    Args:
+        text: any text.
+        bare: take ten digits without hyphen and century for one too.
+    """
+
+    def hidden(found: re.Match[str]) -> str:
+        plain = len(found[0]) == 10
+        return PERSON if (bare or not plain) and is_personnummer(found[0]) else found[0]
+
+    return _PERSON.sub(hidden, text)
 
 
-def redact_column(values: pl.Series) -> pl.Series:
+def redact_column(values: pl.Series, *, bare: bool = True) -> pl.Series:
     """Return `redact` of a text column; only the few cells with digits enough are looked at closely."""
     suspects = values.str.contains(_SHAPE).fill_null(value=False)
     if not suspects.any():
         return values
-    found = {text: redact(text) for text in values.filter(suspects).unique().to_list()}
+    found = {text: redact(text, bare=bare) for text in values.filter(suspects).unique().to_list()}
     return values.replace(found)
 
 

@@ -45,6 +45,8 @@ def say(key: str, language: str, **values: object) -> str:
 
 def describe(problem: Problem, language: str) -> str:
     """Say a problem in one line: place, what, found, expected, what to do."""
+    from codemerge.library.privacy import redact
+
     place = problem.file
     if problem.line is not None:
         place += f":{problem.line}"
@@ -55,7 +57,8 @@ def describe(problem: Problem, language: str) -> str:
         for part in ("what", "expected", "todo")
         if _has(problem.kind, part)
     ] or [problem.kind]
-    return printable(f"{place}: {'; '.join(parts)}" if place else "; ".join(parts))
+    # a message may quote what it found: whoever a number belongs to, it isn't said
+    return printable(redact(f"{place}: {'; '.join(parts)}" if place else "; ".join(parts)))
 
 
 def _has(kind: str, part: str) -> bool:
