@@ -52,7 +52,7 @@ def comparable(
         return None
     if isinstance(records.schema[of], pl.List):
         return records[of], ""
-    return records.select(_read(of, field, clean).alias(of)).to_series(), ""
+    return _on_distinct(records, of, field, clean), ""
 
 
 def key_columns(records: pl.DataFrame, entity: Entity, block: tuple[str, ...]) -> pl.DataFrame:
@@ -61,8 +61,24 @@ def key_columns(records: pl.DataFrame, entity: Entity, block: tuple[str, ...]) -
     for n, part in enumerate(block):
         name, *cleaners = part.split(":")
         field = entity.field_named(name)
-        parts.append(_read(name, field, tuple(cleaners)).alias(f"k{n}"))
-    return records.select(parts)
+        parts.append(_on_distinct(records, name, field, tuple(cleaners)).alias(f"k{n}"))
+    return pl.DataFrame(parts)
+
+
+def _on_distinct(
+    records: pl.DataFrame, name: str, field: FieldRule | None, clean: tuple[str, ...]
+) -> pl.Series:
+    """Clean every distinct value once and put the answers back; names repeat, and cleaners are slow."""
+    needed = [name]
+    if field is not None and not field.secret and field.filled_from:
+        needed = list(dict.fromkeys([name, field.filled_from.split(":")[0]]))
+    values = records.select(needed)
+    distinct = values.unique()
+    answer = _read(name, field, clean)
+    if distinct.height * 2 > values.height:
+        return values.select(answer.alias("answer")).to_series()
+    cleaned_once = distinct.with_columns(answer.alias("answer"))
+    return values.join(cleaned_once, on=needed, how="left", nulls_equal=True, maintain_order="left")["answer"]
 
 
 def _read(name: str, field: FieldRule | None, clean: tuple[str, ...]) -> pl.Expr:
