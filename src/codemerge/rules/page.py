@@ -167,8 +167,8 @@ class Matching(Declared):
         overlap: share of the smaller catalog expected to have a counterpart; the prior is it
             over the size of the larger catalog.
         prior: probability that a random candidate pair is a match; overrides ``overlap``.
-        calibration: points (raw confidence, observed precision) that turn the raw posterior into
-            an honest one, from ``benchmarks/accuracy_calibrate.py``; empty = raw.
+        calibration: points (posterior, share that was right) that make the confidence of a chosen
+            pair honest, from ``benchmarks/accuracy_calibrate.py``; empty: the posterior itself.
         accept, margin: confidence (0–1) and lead in bits over the runner-up for ``auto``.
         review: confidence above which a candidate is shown to a person.
         agree: fields that must all agree (non-empty, after cleaning) for ``auto``.

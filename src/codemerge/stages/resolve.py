@@ -8,6 +8,7 @@ import polars as pl
 from codemerge.library.assignment import assign_pairs
 from codemerge.library.identity import mapping_id
 from codemerge.library.splits import splits
+from codemerge.library.weights import calibrate
 from codemerge.model import Relationship, Status, record_id
 from codemerge.rules.page import Entity
 from codemerge.rules.project import Project
@@ -50,7 +51,7 @@ def resolve(
     said = _oriented(decided, project)
     pairs = pairs.join(said, on=_KEY, how="left", maintain_order="left").with_columns(_free(pairs, said))
     pairs = pairs.with_columns(_chosen(pairs, entity))
-    pairs = pairs.with_columns(splits(pairs)).with_columns(_status(entity))
+    pairs = pairs.with_columns(_calibrated(pairs, entity), splits(pairs)).with_columns(_status(entity))
     kept = pairs.filter((pl.col("rank") <= SHOWN) | (pl.col("status") != Status.CANDIDATE.value))
     kept = kept.with_columns(_justification(entity))
     rows = pl.concat([kept.select(_OUT), _only_decided(said, pairs)], how="diagonal_relaxed")
@@ -132,6 +133,13 @@ def _chosen(pairs: pl.DataFrame, entity: Entity) -> pl.Series:
             picked = assign_pairs(part["l"].to_numpy(), part["r"].to_numpy(), part["match_weight"].to_numpy())
             chosen[part["n"].to_numpy()[picked]] = True
     return pl.Series("chosen", chosen)
+
+
+def _calibrated(pairs: pl.DataFrame, entity: Entity) -> pl.Series:
+    """Make the confidence of chosen pairs what such choices turned out to be; a tie stays a tie."""
+    raw = pairs["confidence"].to_numpy()
+    clear = (pairs["chosen"] & (pairs["margin"] > 0)).to_numpy()
+    return pl.Series("confidence", np.where(clear, calibrate(raw, entity.matching.calibration), raw))
 
 
 def _status(entity: Entity) -> pl.Expr:

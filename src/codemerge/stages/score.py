@@ -14,7 +14,7 @@ from codemerge.library.distinct import Side, encode
 from codemerge.library.judgement import Judged, evidence, relationships, vetoes
 from codemerge.library.pairs import Candidates
 from codemerge.library.topk import best_of_all, best_of_pairs
-from codemerge.library.weights import Floats, calibrate, posterior, prior_bits
+from codemerge.library.weights import Floats, posterior, prior_bits
 from codemerge.model import Relationship
 from codemerge.rules.columns import comparable
 from codemerge.rules.page import Comparison, Entity
@@ -132,7 +132,7 @@ def _between(
     relationship = relationships(judged) if judged else _equivalent(len(left))
     raw, margin = _confidence(left, right, total, matching.cardinality)
     further, certain = _further(doubts, rows_l, rows_r, judged, entity)
-    confidence = np.where(certain, np.maximum(raw, 0.9999), calibrate(raw, matching.calibration))
+    confidence = np.where(certain, np.maximum(raw, 0.9999), raw)
     frame = pl.DataFrame(
         {
             "l": rows_l,
