@@ -110,12 +110,14 @@ def withhold(
     places = placed.join(blocked, on="record_id", how="semi").select("place").unique()
     held = placed.join(places, on="place", how="semi").select("record_id", "combined_code", "ledger_code")
     gone = held.select("combined_code").drop_nulls().unique()
+    # A code in the ledger is never emptied, not for the parts of a split that lead to it either.
+    nowhere = held.filter(pl.col("combined_code").ne_missing(pl.col("ledger_code")))["combined_code"].drop_nulls()
     out = (
         rows.join(held.select("record_id", "ledger_code", _held=True), on="record_id", how="left")
         .with_columns(_held=pl.col("_held").fill_null(value=False) & (pl.col("status") != Carried.RETIRED))
         .with_columns(
             _own=(pl.col("relationship") == Relationship.EQUIVALENT) & (pl.col("group").fill_null("") == ""),
-            _lost=pl.col("combined_code").is_in(gone["combined_code"].implode()),
+            _lost=pl.col("combined_code").is_in(nowhere.implode()),
         )
         .with_columns(
             status=pl.when("_held").then(pl.lit(Carried.WITHHELD.value)).otherwise("status"),
