@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from codemerge.answers.catalogue import checks_page
 from codemerge.library.checks import CHECKS
 from codemerge.stages.check import check
 from tests.check_world import rules, world
@@ -57,3 +58,27 @@ def test_every_verb_is_used_by_a_kind_and_every_kind_names_a_verb():
     used = {c.verb for c in rules().checks}
 
     assert used == set(CHECKS)
+
+
+def test_the_page_of_conflicts_is_what_the_rules_say():
+    """Run ``make docs`` when this fails: docs/checks.md is written from rules/checks."""
+    root = Path(__file__).parent.parent
+    page = checks_page(rules(), root / "rules" / "checks" / "out_of_reach.toml")
+
+    assert (root / "docs" / "checks.md").read_text(encoding="utf-8") == page
+
+
+def test_every_text_of_a_kind_can_be_filled_in():
+    known = dict.fromkeys("cause field values count volume records detail proposal entity".split(), "x")
+    for declared in rules().checks:
+        for text in (declared.message, declared.resolution):
+            for language in ("sv", "en"):
+                assert text.say(language).format_map(known)
+        assert "{" not in declared.explanation.sv + declared.explanation.en, declared.id
+
+
+def test_wrong_side_wrong_modality_identity_and_personal_data_can_neither_be_waived_nor_softened():
+    fixed = {c.id for c in rules().checks if c.fixed}
+
+    assert {"EXM-009", "EXM-011", "USR-002", "USR-003", "USR-005", "GOV-001"} <= fixed
+    assert not any(c.waivable for c in rules().checks if c.id in {"EXM-009", "EXM-011", "USR-002", "USR-003", "GOV-001"})
