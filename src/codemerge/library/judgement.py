@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -47,7 +47,8 @@ class Judged:
         shown: values may be written into the evidence.
         left, right: the encoded columns; ``rows_l, rows_r`` each pair's rows in them.
         found, bits: each pair's level and weight.
-        silent: values that say no more than silence does.
+        silent: concepts that say no more than silence does.
+        muted: pairs of which this comparison makes nothing but bits; None: of none.
     """
 
     of: str
@@ -61,6 +62,7 @@ class Judged:
     found: Levels
     bits: Floats
     silent: Sequence[str] = ()
+    muted: npt.NDArray[np.bool_] | None = None
 
     def flags(self) -> npt.NDArray[np.int8]:
         """Return the relationship flags of each pair's level."""
@@ -73,16 +75,22 @@ class Judged:
         return held.astype(np.bool_) & ~self._harmless()
 
     def _harmless(self) -> npt.NDArray[np.bool_]:
-        """Say where one side alone speaks, and says no more than silence."""
-        alone = np.zeros(len(self.found), dtype=np.bool_)
+        """Say where one side alone speaks and says no more than silence, and where another comparison rules."""
+        alone = np.zeros(len(self.found), dtype=np.bool_) if self.muted is None else self.muted.copy()
         if self.silent:
             for side, rows, level in (
                 (self.left, self.rows_l, LEFT_ONLY),
                 (self.right, self.rows_r, RIGHT_ONLY),
             ):
-                says_nothing = np.concatenate(([False], side.values.is_in(list(self.silent)).to_numpy()))
+                members = side.values.str.split(SEPARATOR).list.eval(pl.element().is_in(list(self.silent)))
+                says_nothing = np.concatenate(([False], members.list.all().to_numpy()))
                 alone |= (self.found == level) & says_nothing[side.codes[rows]]
         return alone
+
+    def differs(self) -> npt.NDArray[np.bool_]:
+        """Say where the two sides don't say the same (or are not both silent)."""
+        unequal: npt.NDArray[np.bool_] = (self.found != 0) & (self.found != NEITHER)
+        return unequal
 
     def named(self, at: npt.NDArray[np.int64] | None = None) -> pl.Series:
         """Return the name of the level of every pair, or of those at some positions."""
@@ -103,6 +111,15 @@ def _looked_up(found: Levels, declared: list[int], silent: tuple[int, int, int])
     """Read a value per level; negative levels count from the end: neither, left only, right only."""
     table = np.array([*declared, silent[2], silent[1], silent[0]], dtype=np.int8)
     return table[found.astype(np.int64)]  # NEITHER = -1, LEFT_ONLY = -2, RIGHT_ONLY = -3
+
+
+def muted(judged: Sequence[Judged], unless: Sequence[str | None]) -> list[Judged]:
+    """Let comparisons that follow from another one make nothing of pairs that the other finds different."""
+    by_name = {one.of: one for one in judged}
+    return [
+        replace(one, muted=by_name[other].differs()) if other in by_name else one
+        for one, other in zip(judged, unless, strict=True)
+    ]
 
 
 def relationships(judged: Sequence[Judged]) -> pl.Series:

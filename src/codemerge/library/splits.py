@@ -7,12 +7,15 @@ mapping's justification: ``split:one:laterality=R`` or ``split:all:body_part=tho
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from codemerge.model import Relationship
 
 _NEAR = 6.0  # bits behind the record's best candidate that a part may be
-_SIDES = (
+_Side = tuple[str, str, str, tuple[str, str], str]
+_SIDES: tuple[_Side, ...] = (
     # the whole, its parts, the relationship that shows it, the level that says one of, and that says all of
     ("l", "r", Relationship.BROADER.value, ("right_only", "leaves_open"), "has_part"),
     ("r", "l", Relationship.NARROWER.value, ("left_only", "one_of"), "part_of"),
@@ -20,25 +23,26 @@ _SIDES = (
 _VALUE = {"l": "left", "r": "right"}
 
 
-def splits(pairs: pl.DataFrame) -> pl.Series:
+def splits(pairs: pl.DataFrame, together: Mapping[str, Mapping[str, tuple[str, ...]]]) -> pl.Series:
     """Find records whose candidates are its parts.
 
     Args:
-        pairs: ``region_l, region_r, l, r, match_weight, relationship, vetoes, evidence, chosen``.
+        pairs: ``region_l, region_r, l, r, match_weight, relationship, vetoes, evidence``.
+        together: comparison → concept → concepts that, all of them, are it.
 
     Returns:
         Text column ``split``, null where nothing is proposed.
     """
     numbered = pairs.with_row_index("n")
-    found = [_parts(numbered, *side) for side in _SIDES]
+    wholes = {(of, whole): sorted(parts) for of, named in together.items() for whole, parts in named.items()}
+    found = [_parts(numbered, side, wholes) for side in _SIDES]
     said = pl.concat(found).unique("n", keep="first", maintain_order=True)
     joined = numbered.select("n").join(said, on="n", how="left", maintain_order="left")
     return joined["split"]
 
 
-def _parts(
-    pairs: pl.DataFrame, whole: str, part: str, relationship: str, one: tuple[str, str], every: str
-) -> pl.DataFrame:
+def _parts(pairs: pl.DataFrame, side: _Side, wholes: Mapping[tuple[str, str], list[str]]) -> pl.DataFrame:
+    whole, part, relationship, one, every = side
     towards = f"region_{part}"
     best = pairs.group_by(whole, towards).agg(pl.col("match_weight").max().alias("best"))
     alone = (
@@ -62,8 +66,11 @@ def _parts(
     groups = entry.group_by(keys).agg(
         pl.len().alias("size"),
         pl.col("part").str.split(" + ").explode().unique().sort().alias("said"),
-        pl.col("whole").first().str.split(" + ").list.sort().alias("wanted"),
+        pl.col("whole").first(),
     )
+    said_of = groups.select("of", "whole").rows()
+    wanted = [wholes.get(key, sorted((key[1] or "").split(" + "))) for key in said_of]
+    groups = groups.with_columns(pl.Series("wanted", wanted, dtype=pl.List(pl.String)))
     complete = pl.col("level").is_in(one) | (pl.col("said") == pl.col("wanted"))
     held = entry.join(groups.filter((pl.col("size") > 1) & complete), on=keys)
     how = pl.when(pl.col("level").is_in(one)).then(pl.lit("one")).otherwise(pl.lit("all"))

@@ -127,8 +127,11 @@ class Comparison(Declared):
             never automatic.
         clean: named cleaners run on both values first, in order.
         open: concept → concepts it leaves open (side chosen when ordered: left or right).
+        together: concept → concepts that, all of them, are it (both sides: left and right).
         silent: concepts that say no more than silence (one side, either one): alone, they are no
             difference.
+        unless: another comparison; where it finds the pair different, this one makes nothing of it
+            (number follows from sides).
         per: ``value`` compares the value as a whole; ``word`` weighs each word by itself: the
             first level for a word both have, the last for a word only one has; ``gram`` compares
             groups of letters, rare ones most (``at`` is a cosine, see ``library/grams.py``).
@@ -144,7 +147,9 @@ class Comparison(Declared):
     safety: bool = False
     clean: tuple[str, ...] = ()
     open: dict[str, tuple[str, ...]] = {}
+    together: dict[str, tuple[str, ...]] = {}
     silent: tuple[str, ...] = ()
+    unless: str | None = None
     per: Literal["value", "word", "gram"] = "value"
     smooth: bool = False
     omitted: Annotated[float, Field(gt=0, lt=1)] | None = None

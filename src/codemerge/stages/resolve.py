@@ -51,7 +51,9 @@ def resolve(
     said = _oriented(decided, project)
     pairs = pairs.join(said, on=_KEY, how="left", maintain_order="left").with_columns(_free(pairs, said))
     pairs = pairs.with_columns(_chosen(pairs, entity))
-    pairs = pairs.with_columns(_calibrated(pairs, entity), splits(pairs)).with_columns(_status(entity))
+    pairs = pairs.with_columns(
+        _calibrated(pairs, entity), splits(pairs, {c.of: c.together for c in entity.comparison})
+    ).with_columns(_status(entity))
     kept = pairs.filter((pl.col("rank") <= SHOWN) | (pl.col("status") != Status.CANDIDATE.value))
     kept = kept.with_columns(_justification(entity))
     rows = pl.concat([kept.select(_OUT), _only_decided(said, pairs)], how="diagonal_relaxed")

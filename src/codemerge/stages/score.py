@@ -11,7 +11,7 @@ import polars as pl
 
 from codemerge.library.compare import Compared, compared, compared_grams, compared_words
 from codemerge.library.distinct import Side, encode
-from codemerge.library.judgement import Judged, evidence, relationships, vetoes
+from codemerge.library.judgement import Judged, evidence, muted, relationships, vetoes
 from codemerge.library.pairs import Candidates
 from codemerge.library.topk import best_of_all, best_of_pairs
 from codemerge.library.weights import Floats, posterior, prior_bits
@@ -128,6 +128,7 @@ def _between(
         )
         for column, side, (levels, bits) in zip(columns, sides, weighed, strict=True)
     ]  # fmt: skip
+    judged = muted(judged, [column.comparison.unless for column in columns])
     rows_l, rows_r = c.rows_l[left], c.rows_r[right]
     relationship = relationships(judged) if judged else _equivalent(len(left))
     raw, margin = _confidence(left, right, total, matching.cardinality)
