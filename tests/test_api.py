@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import codemerge
 from codemerge import Run
+from codemerge.rules.shipped import shipped
 from tests.small_runs import A_ROWS, small_run
 
 
@@ -64,3 +68,18 @@ def test_a_notebook_shows_a_run_and_nothing_in_it_is_markup(tmp_path):
     assert "<table>" in shown
     assert "<td>gadgets</td>" in shown
     assert "<script>" not in shown
+
+
+def test_every_example_of_the_documentation_runs(tmp_path, monkeypatch, capsys):
+    """The blocks of docs/python-api.md, in order, beside a copy of the example."""
+    page = (Path(__file__).resolve().parent.parent / "docs" / "python-api.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    shutil.copytree(shipped("fixtures"), tmp_path / "demo")
+    monkeypatch.chdir(tmp_path)
+    space: dict[str, object] = {}
+    for block in blocks:
+        exec(compile(block, "docs/python-api.md", "exec"), space)  # noqa: S102 - our own page
+
+    assert len(blocks) >= 7
+    assert "blocked" in capsys.readouterr().out
+    assert (tmp_path / "demo" / "conceptmap.json").is_file()

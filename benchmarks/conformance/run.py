@@ -173,7 +173,8 @@ def _page(lines: list[str], wrong: int) -> str:
     head = (
         "# What other people's validators say of our exports\n\nWritten by `make conformance`; not by hand.\n"
         "FHIR R4: npm `fhir` 4.12.0. FHIR R5: HL7's `hl7.fhir.r5.core` 5.0.0, invariants by "
-        "fhirpathpy 2.2.4. SSSOM: `sssom` 0.4.21.\nThe run is the example of three synthetic\nregions, two of them decided as its truth says.\n\n"
+        "fhirpathpy 2.2.4. SSSOM: `sssom` 0.4.21.\n"
+        "The run is the example of three synthetic regions, two of them decided as its truth says.\n\n"
     )
     return head + "\n".join(lines) + f"\n\n{len(lines) - 2} judged, {wrong} not as expected.\n"
 
