@@ -113,6 +113,7 @@ def compare(
     from codemerge.answers.basis import Basis, basis_of
     from codemerge.answers.scenarios import compare_facts
     from codemerge.dry_run import gather
+    from codemerge.library.numerals import number
     from codemerge.pipeline import run
     from codemerge.rules.loader import rules_of
     from codemerge.rules.words import say
@@ -132,9 +133,12 @@ def compare(
     if as_json:
         click.echo(json.dumps(facts, ensure_ascii=False))
         return
-    for counts in facts["scenarios"]:
-        click.echo(say("deliver.scenario.line", language, **counts))
-    click.echo(say("deliver.scenario.recommended", language, **facts["recommendation"]))
+    for key, counts in [
+        *(("line", scenario) for scenario in facts["scenarios"]),
+        ("recommended", facts["recommendation"]),
+    ]:
+        written = {k: number(v, language) if isinstance(v, int) else v for k, v in counts.items()}
+        click.echo(say(f"deliver.scenario.{key}", language, **written))
 
 
 def _ways(project: Project, scenarios: tuple[str, ...]) -> dict[str, Project]:
