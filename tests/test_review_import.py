@@ -222,7 +222,7 @@ def test_one_person_cant_make_one_code_the_same_as_two(desk):
 
 def test_a_personnummer_in_a_comment_is_masked(desk):
     result = desk.answer("007", {"Beslut": "Osäker", "Kommentar": "se 19121212-1212"}).send()
-    assert desk.decisions[0]["note"] == "se •••"
+    assert desk.decisions[0]["note"] == "se •••••"
     assert [n.kind for n in result.notes] == ["review.person_masked"]
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from codemerge.answers.review_texts import Aspect, with_texts
+from codemerge.answers.review_aspects import Aspect
+from codemerge.answers.review_texts import with_texts
 from codemerge.answers.run_tables import RunTables
 from codemerge.library.identity import short_hash
 from codemerge.library.verdicts import CURRENT, conflict_evidence, current_decisions

@@ -6,10 +6,10 @@ Words are made once per distinct value and joined back; no loop walks the rows.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import polars as pl
 
+from codemerge.answers.review_aspects import Aspect, aspects_of, facet_words, facets_in, with_aspects
 from codemerge.library.filled import fill
 from codemerge.model import Relationship, Status
 from codemerge.rules.loader import Rules
@@ -19,22 +19,6 @@ from codemerge.tables import TEXT, TEXTS
 
 _MISSING = "–"
 _DECIDED = [Status.ACCEPTED.value, Status.REJECTED.value]
-
-
-@dataclass(frozen=True)
-class Aspect:
-    """A facet or field laid side by side in one column: ``DT``, ``DT ≠ MR``, ``DT / –``.
-
-    Args:
-        name: facet or field.
-        title: header.
-        local: what it says is each region's own (codes of its sections, days of use): it never counts
-            as a difference, and stands as ``NEU / RG-N``.
-    """
-
-    name: str
-    title: str
-    local: bool = False
 
 
 def with_texts(
@@ -53,8 +37,8 @@ def with_texts(
         The rows with every column of ``REVIEW`` but the number, and ``aspect_<name>`` columns.
     """
     paired = _with_sides(rows, entity, records)
-    aspects = _aspects(entity, records, rules, language)
-    paired = _with_aspects(paired, aspects, entity, records, rules, language)
+    aspects = aspects_of(entity, records, rules, language)
+    paired = with_aspects(paired, aspects, entity, records, rules, language)
     told = paired.with_columns(
         difference=_difference(paired, entity, rules, language),
         state=_state(paired),
@@ -80,7 +64,7 @@ def _with_sides(rows: pl.DataFrame, entity: Entity, records: pl.DataFrame) -> pl
         evidence="evidence_hash",
         unknown="unknown",
         ambiguous="ambiguous",
-        **{f"f_{f}": f"facet_{f}" for f in _facets(entity, records)},
+        **{f"f_{f}": f"facet_{f}" for f in facets_in(entity, records)},
     )
     first = pl.col("partners").list.first().fill_null("")
     left = pl.col("side") == "l"
@@ -114,79 +98,6 @@ def _each(column: str, words: Mapping[str, str]) -> pl.Expr:
     )
 
 
-def _facets(entity: Entity, records: pl.DataFrame) -> list[str]:
-    return [f for f in entity.facets if f"facet_{f}" in records.columns]
-
-
-def _aspects(entity: Entity, records: pl.DataFrame, rules: Rules, language: str) -> tuple[Aspect, ...]:
-    found = []
-    for name in listed("workbook.shown"):
-        field = entity.field_named(name)
-        if name in _facets(entity, records):
-            found.append(Aspect(name, rules.facets[name].title.say(language)))
-        elif (
-            field
-            and name in records.columns
-            and not field.secret
-            and (entity.sensitive or not field.sensitive)
-        ):
-            local = bool(field.references or field.usage or field.lifecycle)
-            found.append(Aspect(name, field.title.say(language), local))
-    return tuple(found)
-
-
-def _with_aspects(
-    paired: pl.DataFrame,
-    aspects: tuple[Aspect, ...],
-    entity: Entity,
-    records: pl.DataFrame,
-    rules: Rules,
-    language: str,
-) -> pl.DataFrame:
-    facets = set(_facets(entity, records))
-    fields = [a.name for a in aspects if a.name not in facets]
-    for side in ("l", "r"):
-        known = records.select("record_id", *(pl.col(f).alias(f"v_{f}_{side}") for f in fields))
-        paired = paired.join(
-            known, left_on=f"record_{side}", right_on="record_id", how="left", maintain_order="left"
-        )
-    texts = []
-    for a in aspects:
-        pair = [
-            _facet_words(paired[f"f_{a.name}_{side}"], a.name, rules, language)
-            if a.name in facets
-            else paired[f"v_{a.name}_{side}"].fill_null("").str.strip_chars()
-            for side in ("l", "r")
-        ]
-        texts.append(_side_by_side(*pair, paired, a.local).alias(f"aspect_{a.name}"))
-    return paired.with_columns(texts)
-
-
-def _side_by_side(left: pl.Series, right: pl.Series, paired: pl.DataFrame, local: bool) -> pl.Series:
-    frame = pl.DataFrame({"l": left, "r": right, "two": (paired["code_l"] != "") & (paired["code_r"] != "")})
-    either = pl.concat_str("l", "r")
-    return frame.select(
-        pl.when(~pl.col("two") | (pl.col("l") == pl.col("r")))
-        .then(pl.when(pl.col("l") == pl.col("r")).then("l").otherwise(either))
-        .when(pl.col("l") == "")
-        .then(fill("{} / {}", pl.lit(_MISSING), "r"))
-        .when(pl.col("r") == "")
-        .then(fill("{} / {}", "l", pl.lit(_MISSING)))
-        .otherwise(fill("{} / {}" if local else "{} ≠ {}", "l", "r"))
-    ).to_series()
-
-
-def _facet_words(values: pl.Series, facet: str, rules: Rules, language: str) -> pl.Series:
-    """Return a facet's concepts in words, ``höger, vänster``; empty where nothing is said."""
-    spoken = 1 if language == "en" else 0
-    titles = {
-        concept: names[spoken] for (of, concept), names in rules.vocabulary.titles.items() if of == facet
-    }
-    keys = values.list.join("|").fill_null("")
-    words = {key: ", ".join(titles.get(c, c) for c in key.split("|")) for key in keys.unique().to_list()}
-    return keys.replace_strict(words, default="", return_dtype=TEXT)
-
-
 def _difference(paired: pl.DataFrame, entity: Entity, rules: Rules, language: str) -> pl.Series:
     """Say which facets differ; where an entity has none, which compared fields speak against."""
     two = (paired["code_l"] != "") & (paired["code_r"] != "")
@@ -217,7 +128,7 @@ def _difference(paired: pl.DataFrame, entity: Entity, rules: Rules, language: st
 
 def _facet_difference(paired: pl.DataFrame, facet: str, rules: Rules, language: str) -> pl.Series:
     title = rules.facets[facet].title.say(language) if facet in rules.facets else facet
-    sides = {s: _facet_words(paired[f"f_{facet}_{s}"], facet, rules, language) for s in ("l", "r")}
+    sides = {s: facet_words(paired[f"f_{facet}_{s}"], facet, rules, language) for s in ("l", "r")}
     frame = pl.DataFrame({**sides, "rl": paired["region_l"], "rr": paired["region_r"]})
     told = {
         row: None

@@ -153,7 +153,8 @@ def _settled(current: pl.DataFrame) -> list[str]:
         mine = holds.filter((pl.col(f"decides_{side}") | related) & (pl.col(f"code_{side}") != ""))
         found += mine.select(
             pl.concat_str(
-                "entity", pl.lit("/"), f"region_{side}", pl.lit("/"), f"code_{side}", pl.lit("\x1f"), f"region_{other}"
+                "entity", pl.lit("/"), f"region_{side}", pl.lit("/"), f"code_{side}", pl.lit("\x1f"),
+                f"region_{other}",
             )
         ).to_series().to_list()  # fmt: skip
     return found

@@ -24,9 +24,10 @@ FOLDER = "issued"
 # own: the record asked about; of_1..3, label_1..3, evidence_1..3: the suggestions.
 # label_l, label_r of the pair shown are own_label and label_1; conflicts keep their records in `records`.
 _COLUMNS = (
-    "row_id", "mapping_id", "conflict_id", "entity", "side", "after", "region_l", "region_r", "own", "own_label",
-    "own_evidence", "of_1", "of_2", "of_3", "label_1", "label_2", "label_3", "evidence_1", "evidence_2",
-    "evidence_3", "relationship", "difference", "records", "message", "resolution", "evidence", "waivable", "split",
+    "row_id", "mapping_id", "conflict_id", "entity", "side", "after", "region_l", "region_r",
+    "own", "own_label", "own_evidence", "of_1", "of_2", "of_3", "label_1", "label_2", "label_3",
+    "evidence_1", "evidence_2", "evidence_3", "relationship", "difference", "records", "message",
+    "resolution", "evidence", "waivable", "split",
 )  # fmt: skip
 ISSUED = Contract(dict.fromkeys(_COLUMNS, TEXT), ("row_id",))
 
@@ -47,8 +48,8 @@ def _of_mappings(rows: pl.DataFrame) -> pl.DataFrame:
     left = pl.col("side") == "l"
     lists = {"of": "suggestions", "label": "suggestion_labels", "evidence": "suggestion_evidence"}
     return rows.select(
-        "row_id", "mapping_id", "entity", "side", "after", "region_l", "region_r", "own_evidence", "relationship",
-        "difference", "split",
+        "row_id", "mapping_id", "entity", "side", "after", "region_l", "region_r", "own_evidence",
+        "relationship", "difference", "split",
         own=pl.when(left).then("code_l").otherwise("code_r"),
         own_label=pl.when(left).then("label_l").otherwise("label_r"),
         **{

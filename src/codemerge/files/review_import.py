@@ -1,4 +1,4 @@
-"""Takes returned workbooks: every row is taken, unchanged or refused with what to do; then one file is written.
+"""Takes returned workbooks: every row is taken, unchanged or refused; then one file is written.
 
 Rows are found by their id through what was issued. Locked cells are never data; they are only
 compared, to see that a row is the one its id says.
@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -229,7 +230,7 @@ class _Taker:
     def _another_row(self, row: ReturnedRow, issued: Mapping[str, str]) -> dict[str, str] | None:
         """See whether the locked cells are those of another row; what only lost its shape is counted."""
         for title, expected in _expected(issued):
-            cell = row.shown.get(title)
+            cell = row.shown(title)
             if cell is None or _same(cell.text, expected):
                 continue
             if cell.kind != "text" or _RESHAPED.match(cell.text) or not cell.text.strip():
@@ -300,22 +301,29 @@ class _Taker:
         self.notes += [Problem(n.kind, place, row.line, values=n.values) for n in notes]
 
 
+@cache
+def _headers(region_l: str, region_r: str) -> tuple[tuple[str, str, int], ...]:
+    """Locked cells that tell which row it is: header, side (or a number), and which of its texts."""
+    found = []
+    for language in LANGUAGES:
+        for pair in ((region_l, region_r), None):
+            for side, region in zip(("l", "r"), region_titles(pair, language), strict=True):
+                for n, key in enumerate(("code", "label")):
+                    found.append((say(f"workbook.column.{key}", language, region=region), side, n))
+        for number in SUGGESTIONS:
+            found.append((say("workbook.column.suggestion", language, n=number), str(number), 0))
+    return tuple(dict.fromkeys(found))
+
+
 def _expected(issued: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return header → text of the locked cells that tell which row it is, in every language."""
     if issued["conflict_id"]:
-        return [(t, issued["message"]) for t in titles_of("message")]
+        return [(title, issued["message"]) for title in titles_of("message")]
     own, other = ("l", "r") if issued["side"] == "l" else ("r", "l")
-    values = {own: (issued["own"], issued["own_label"]), other: (issued["of_1"], issued["label_1"])}
-    found = []
-    for language in LANGUAGES:
-        for pair in ((issued["region_l"], issued["region_r"]), None):
-            for side, region in zip(("l", "r"), region_titles(pair, language), strict=True):
-                for key, text in zip(("code", "label"), values[side], strict=True):
-                    found.append((say(f"workbook.column.{key}", language, region=region), text))
-        for n in SUGGESTIONS:
-            shown = " | ".join(t for t in (issued[f"of_{n}"], issued[f"label_{n}"]) if t)
-            found.append((say("workbook.column.suggestion", language, n=n), shown))
-    return found
+    texts = {own: (issued["own"], issued["own_label"]), other: (issued["of_1"], issued["label_1"])}
+    for n in SUGGESTIONS:
+        texts[str(n)] = (" | ".join(t for t in (issued[f"of_{n}"], issued[f"label_{n}"]) if t), "")
+    return [(title, texts[side][n]) for title, side, n in _headers(issued["region_l"], issued["region_r"])]
 
 
 def _same(shown: str, expected: str) -> bool:

@@ -6,7 +6,7 @@ person said of that before: the earlier decisions are withdrawn, never erased.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -70,9 +70,16 @@ class Known:
         """What conditions of a split are called → ``facet=concept``."""
         return conditions_of(self.run.rules.vocabulary.titles)
 
+    @cached_property
+    def _codes(self) -> Mapping[tuple[str, str], Codes]:
+        return {
+            place: Codes({code: told[0] for code, told in known.items()})
+            for place, known in self.records.items()
+        }
+
     def codes(self, entity: str, region: str) -> Codes:
         """Return the codes of one catalog, to read typed ones against."""
-        return Codes({code: told[0] for code, told in self.records.get((entity, region), {}).items()})
+        return self._codes.get((entity, region)) or Codes({})
 
     def reviewer_of(self, row: ReturnedRow) -> str:
         """Return who decided: the row's own name, else the one given for the whole import."""
@@ -114,8 +121,8 @@ class _Row:
         self.towards = issued["region_r" if self.left else "region_l"]
         note = redact(self.text("comment") or self.text("reason"))
         self.head = dict.fromkeys(DECISIONS.columns, "") | {
-            "entity": issued["entity"], "reviewer": reviewer, "decided_on": known.on, "issued": issued["issued"],
-            "row_id": issued["row_id"], "note": note, "role": self.text("role"),
+            "entity": issued["entity"], "reviewer": reviewer, "decided_on": known.on,
+            "issued": issued["issued"], "row_id": issued["row_id"], "note": note, "role": self.text("role"),
         }  # fmt: skip
 
     def text(self, column: str) -> str:
@@ -126,50 +133,50 @@ class _Row:
         relation = read_relation(
             self.row.filled.get("relation", EMPTY), self.issued["region_l"], self.issued["region_r"]
         )
-        if isinstance(relation, Wrong):
-            return relation
-        wrong = self._name_fits()
+        wrong = relation if isinstance(relation, Wrong) else self._name_fits()
         if wrong:
             return wrong
-        if choice in {"alone", "retire"}:
-            return self._alone(choice)
-        if choice == "withdraw":
-            return []
-        if choice == "hand_over" and not self.text("role"):
+        ways: Mapping[str, Callable[[], list[Said] | Wrong]] = {
+            "withdraw": list,
+            "alone": self._alone,
+            "retire": lambda: [self._pair("", Verdict.RETIRE)],
+            "unsure": lambda: [self._pair(self.issued["of_1"], Verdict.UNSURE)],
+            "hand_over": self._hand_over,
+            "split": self._split,
+            "keep_both": self._keep_both,
+        }
+        way = ways.get(choice)
+        return way() if way else self._accept(choice, str(relation))
+
+    def _alone(self) -> list[Said] | Wrong:
+        if not self.head["note"]:
+            return Wrong("review.no_comment", "comment")
+        return [self._pair("", Verdict.ACCEPT, common_name=self.text("common_name"))]
+
+    def _hand_over(self) -> list[Said] | Wrong:
+        role = self.text("role")
+        if not role:
             return Wrong("review.no_role", "role")
-        if choice in {"unsure", "hand_over"}:
-            return [
-                self._pair(
-                    self.issued["of_1"],
-                    Verdict.UNSURE,
-                    owner=self.text("role") if choice == "hand_over" else "",
-                )
-            ]
-        if choice == "split":
-            return self._split()
+        return [self._pair(self.issued["of_1"], Verdict.UNSURE, owner=role)]
+
+    def _keep_both(self) -> list[Said] | Wrong:
+        partner = self._partner("keep_both")
+        if isinstance(partner, Wrong):
+            return partner
+        right = record_id(self.issued["entity"], self.issued["region_r"], self.issued["own"])
+        return [self._pair(partner, Verdict.KEEP_BOTH, group="" if self.left else right)]
+
+    def _accept(self, choice: str, relation: str) -> list[Said] | Wrong:
         if relation == "split":
             return Wrong("review.split_mixed", "relation")
         partner = self._partner(choice)
         if isinstance(partner, Wrong):
             return partner
-        if choice == "keep_both":
-            group = (
-                ""
-                if self.left
-                else record_id(self.issued["entity"], self.issued["region_r"], self.issued["own"])
-            )
-            return [self._pair(partner, Verdict.KEEP_BOTH, group=group)]
         way = relation or self.issued["relationship"] or Relationship.EQUIVALENT.value
         if way in _NEED_COMMENT and not self.head["note"]:
             return Wrong("review.no_comment", "comment")
-        return [self._pair(partner, Verdict.ACCEPT, relationship=way, common_name=self.text("common_name"))]
-
-    def _alone(self, choice: str) -> list[Said] | Wrong:
-        if choice == "alone" and not self.head["note"]:
-            return Wrong("review.no_comment", "comment")
-        if choice == "retire":
-            return [self._pair("", Verdict.RETIRE)]
-        return [self._pair("", Verdict.ACCEPT, common_name=self.text("common_name"))]
+        name = self.text("common_name")
+        return [self._pair(partner, Verdict.ACCEPT, relationship=way, common_name=name)]
 
     def _name_fits(self) -> Wrong | None:
         entity = self.known.run.rules.entities.get(self.issued["entity"])
@@ -244,39 +251,45 @@ class _Row:
         now = self.known.records.get((entity, self.towards), {}).get(partner, ("", ""))[1]
         other_seen = shown.get(partner, now) if partner else ""
         own_seen = self.issued["own_evidence"]
+        names = (record_id(entity, region_l, left), record_id(entity, region_r, right))
         return self.head | {
-            "mapping_id": mapping_id(entity, record_id(entity, region_l, left), record_id(entity, region_r, right)),
-            "region_l": region_l, "code_l": left, "region_r": region_r, "code_r": right, "verdict": verdict.value,
+            "mapping_id": mapping_id(entity, *names),
+            "region_l": region_l, "code_l": left, "region_r": region_r, "code_r": right,
+            "verdict": verdict.value,
             "evidence": pair_evidence(*((own_seen, other_seen) if self.left else (other_seen, own_seen))),
         } | more  # fmt: skip
 
     def conflict(self, choice: str) -> list[Said] | Wrong:
         """Read a decision on a conflict."""
         due, until = (read_date(self.row.filled.get(c, EMPTY), c) for c in ("due", "valid_until"))
-        if isinstance(due, Wrong):
-            return due
-        if isinstance(until, Wrong):
-            return until
-        owner, note = self.text("responsible"), self.head["note"]
+        wrong = next((d for d in (due, until) if isinstance(d, Wrong)), None) or self._unfounded(choice)
+        if wrong:
+            return wrong
         if choice == "withdraw":
             return []
-        said = self.head | {
-            "conflict_id": self.issued["conflict_id"], "evidence": self.issued["evidence"], "owner": owner, "due": due,
-            "valid_until": until,
-        }  # fmt: skip
-        if choice == "fix_source":
-            if not (owner and due):
-                return Wrong("review.no_owner", "responsible")
-            return [said | {"verdict": Verdict.UNSURE.value}]
-        if choice == "resolve":
-            return [said | {"verdict": Verdict.RESOLVE.value, "resolution": self.issued["resolution"]}]
-        if not note:
+        verdict, resolution = {
+            "fix_source": (Verdict.UNSURE, ""),
+            "resolve": (Verdict.RESOLVE, self.issued["resolution"]),
+            "other": (Verdict.RESOLVE, self.head["note"]),
+            "waive": (Verdict.WAIVE, ""),
+        }[choice]
+        return [
+            self.head | {
+                "conflict_id": self.issued["conflict_id"], "evidence": self.issued["evidence"],
+                "owner": self.text("responsible"), "due": str(due), "valid_until": str(until),
+                "verdict": verdict.value, "resolution": resolution,
+            }
+        ]  # fmt: skip
+
+    def _unfounded(self, choice: str) -> Wrong | None:
+        """Say what a decision on a conflict lacks: who and when, why, or leave to be waived."""
+        if choice == "fix_source" and not (self.text("responsible") and self.text("due")):
+            return Wrong("review.no_owner", "responsible")
+        if choice in {"other", "waive"} and not self.head["note"]:
             return Wrong("review.no_reason", "reason")
-        if choice == "other":
-            return [said | {"verdict": Verdict.RESOLVE.value, "resolution": note}]
-        if self.issued["waivable"] != "yes":
+        if choice == "waive" and self.issued["waivable"] != "yes":
             return Wrong("review.not_waivable", "decision")
-        return [said | {"verdict": Verdict.WAIVE.value}]
+        return None
 
 
 def subject_of(issued: Mapping[str, str]) -> tuple[str, ...]:
@@ -294,7 +307,7 @@ def subject_of(issued: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def subject_from_decision(said: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the same of a decision whose issued row is no longer kept: the left record, where there is one."""
+    """Return the same of a decision whose issued row is no longer kept: its left record, if it has one."""
     if said["conflict_id"]:
         return ("conflict", said["conflict_id"])
     right = not said["code_l"] or (said["verdict"] == Verdict.KEEP_BOTH.value and said["group"])
@@ -309,6 +322,7 @@ def same_statement(one: Mapping[str, str], other: Mapping[str, str], but: Sequen
 
 
 _STATED: Sequence[str] = (
-    "mapping_id", "conflict_id", "verdict", "relationship", "reviewer", "role", "note", "evidence", "common_name",
+    "mapping_id", "conflict_id", "verdict", "relationship", "reviewer", "role", "note", "evidence",
+    "common_name",
     "group", "combine", "condition", "resolution", "owner", "due", "valid_until",
 )  # fmt: skip

@@ -152,7 +152,7 @@ class Ledger:
     def _withdraw(
         self, subject: tuple[str, ...], own: Sequence[Said], before: Sequence[Said], who: Mapping[str, str]
     ) -> Answer | Wrong:
-        """Take back a person's own decision; one who has never said anything here (an arbiter), everybody's."""
+        """Take back a person's own decision; who has said nothing here (an arbiter) takes back all."""
         past = self._past.get((subject, who["reviewer"]), [])
         spoken = any(d["verdict"] != Verdict.WITHDRAW.value for d in past)
         again = any(d["row_id"] == who["row_id"] for d in past if d["verdict"] == Verdict.WITHDRAW.value)
@@ -160,7 +160,8 @@ class Ledger:
         if not gone:
             return Answer(()) if past else Wrong("review.nothing_to_withdraw", "decision")
         notes = [
-            Problem("review.withdraws", values={"reviewer": d["reviewer"], "date": d["decided_on"]}) for d in gone[:1]
+            Problem("review.withdraws", values={"reviewer": d["reviewer"], "date": d["decided_on"]})
+            for d in gone[:1]
         ]
         withdrawn = {d["mapping_id"] or d["conflict_id"]: _withdrawal(d, who) for d in gone}
         self._forget(subject, list(gone))

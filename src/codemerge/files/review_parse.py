@@ -82,6 +82,18 @@ _WAYS = {
 }
 
 
+@cache
+def _relation_words(region_l: str, region_r: str) -> Mapping[str, str]:
+    """Every spelling of every relation between two regions' codes, by its plain form."""
+    words: dict[str, str] = {}
+    for language in LANGUAGES:
+        for key, way in _WAYS.items():
+            words[plain(relation_text(key, region_r, language))] = way.inverse().value
+            words[plain(relation_text(key, region_l, language))] = way.value
+        words[plain(say("workbook.relation.split", language))] = "split"
+    return words
+
+
 def read_relation(cell: Cell, region_l: str, region_r: str) -> str | Wrong:
     """Return a relationship read left to right, ``split``, or an empty text where nothing stands.
 
@@ -89,20 +101,13 @@ def read_relation(cell: Cell, region_l: str, region_r: str) -> str | Wrong:
     """
     if not cell:
         return ""
-    words: dict[str, str] = {}
-    for language in LANGUAGES:
-        for key, way in _WAYS.items():
-            words[plain(relation_text(key, region_r, language))] = way.inverse().value
-            words[plain(relation_text(key, region_l, language))] = way.value
-        words[plain(say("workbook.relation.split", language))] = "split"
+    words = _relation_words(region_l, region_r)
     found = words.get(plain(cell.text))
     if found:
         return found
     near = get_close_matches(plain(cell.text), list(words), n=1, cutoff=0.6)
-    return Wrong(
-        "review.unknown_relation", "relation",
-        {"found": cell.text[:60], "nearest": near[0] if near else ", ".join(sorted(words))},
-    )  # fmt: skip
+    meant = near[0] if near else ", ".join(sorted(words))
+    return Wrong("review.unknown_relation", "relation", {"found": cell.text[:60], "nearest": meant})
 
 
 class Codes:

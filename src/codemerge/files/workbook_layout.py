@@ -28,6 +28,7 @@ class Column:
         fill_in: a person writes here; the rest is locked.
         number: written as a number, so that it can be filtered as one.
         detail: may be folded away.
+        compared: both sides stand in it, and a difference between them means something.
     """
 
     key: str
@@ -36,6 +37,7 @@ class Column:
     fill_in: bool = False
     number: bool = False
     detail: bool = False
+    compared: bool = False
 
 
 def region_titles(regions: tuple[str, str] | None, language: str) -> tuple[str, str]:
@@ -70,7 +72,9 @@ def mapping_columns(asked: Asked, language: str) -> tuple[Column, ...]:
         Column(f"volume_{side}", title("volume", region=region), 8.5, number=True)
         for side, region in zip(("l", "r"), sides, strict=True)
     ]
-    aspects = [Column(f"aspect_{a.name}", a.title, 11.5, detail=True) for a in asked.aspects]
+    aspects = [
+        Column(f"aspect_{a.name}", a.title, 11.5, detail=True, compared=not a.local) for a in asked.aspects
+    ]
     return (
         Column("row_id", title("row_id"), 7.5),
         *regions,

@@ -31,7 +31,6 @@ _FILLED = (
     "decision", "relation", "chosen", "common_name", "comment", "reviewer", "role", "reason", "responsible",
     "due", "valid_until",
 )  # fmt: skip
-_SHOWN = ("check",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +49,42 @@ EMPTY = Cell("")
 
 
 @dataclass(frozen=True)
+class Sheet:
+    """One sheet as it came back: its cells, where each header stands, formulas and error cells."""
+
+    name: str
+    cells: Sequence[Sequence[Any]]
+    titles: Mapping[str, int]
+    odd: Mapping[tuple[int, int], str]
+
+
+@dataclass(frozen=True)
 class ReturnedRow:
     """One row as it came back.
 
     Args:
-        sheet, line: where it stands, for people (``line`` as the program shows it).
+        line: where it stands, as the program shows it.
         row_id: as it stands, or empty.
         filled: columns a person fills in, by key; only those with something in them.
-        shown: locked texts, by header as written; used to see that the row is what it says it is.
     """
 
     file: str
-    sheet: str
     line: int
     row_id: str
     filled: Mapping[str, Cell]
-    shown: Mapping[str, Cell]
+    of: Sheet = field(repr=False)
+
+    @property
+    def sheet(self) -> str:
+        """Name of its sheet; empty for a text file."""
+        return self.of.name
+
+    def shown(self, title: str) -> Cell | None:
+        """Return a locked cell by its header; None where there is no such column."""
+        at = self.of.titles.get(title)
+        if at is None:
+            return None
+        return _cell(self.of.cells[self.line - 1], at, self.of.odd.get((self.line - 1, at)))
 
 
 @dataclass
@@ -217,15 +236,15 @@ def _take_sheet(
     if "decision" not in filled:
         found.findings.problem("review.no_decision_column", head + 1, found=sheet)
         return
-    locked = {str(cells[head][n]): n for n, t in enumerate(header) if t and t not in keys and t not in ids}
+    titles = {str(cells[head][n]): n for n, t in enumerate(header) if t and t not in keys and t not in ids}
+    of = Sheet(sheet, cells, titles, odd)
     for n in range(head + 1, len(cells)):
         row = cells[n]
         told = {key: c for key, at in filled.items() if (c := _cell(row, at, odd.get((n, at))))}
         row_id = _cell(row, at_id, None).text.strip()
         if not row_id and not told:
             continue
-        wanted = {title: _cell(row, at, odd.get((n, at))) for title, at in locked.items()} if told else {}
-        found.rows.append(ReturnedRow(found.file, sheet, n + 1, row_id, told, wanted))
+        found.rows.append(ReturnedRow(found.file, n + 1, row_id, told, of))
 
 
 def _cell(row: Sequence[Any], at: int, odd: str | None) -> Cell:

@@ -10,6 +10,7 @@ from codemerge.rules.words import say
 
 _STEPS = ("step_1", "step_2", "step_3")
 _TIPS = ("tip_code", "tip_lock", "tip_diff", "tip_undo", "tip_done")
+_ACROSS = 118  # characters that fit across the page
 _COUNTS = ("sheet", "rows", "blocking", "done", "rest")
 
 
@@ -33,7 +34,9 @@ def write_readme(book: Any, sheet: Any, project: str, counted: Sequence[ReadmeRo
         "step": book.add_format({**plain, "font_size": 12, "bg_color": "#FFF9E3", "indent": 1}),
         "head": book.add_format({**plain, "bold": True, "font_size": 13, "font_color": "#33475B"}),
         "text": book.add_format(plain),
-        "label": book.add_format({**plain, "bold": True, "bottom": 1, "bottom_color": "#33475B"}),
+        "label": book.add_format(
+            {**plain, "bold": True, "valign": "bottom", "bottom": 1, "bottom_color": "#33475B"}
+        ),
         "cell": book.add_format({**plain, "bottom": 1, "bottom_color": "#DDE3E9"}),
         "count": book.add_format(
             {**plain, "bottom": 1, "bottom_color": "#DDE3E9", "num_format": "#,##0", "align": "left"}
@@ -46,19 +49,20 @@ def write_readme(book: Any, sheet: Any, project: str, counted: Sequence[ReadmeRo
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 4, 16)
-    sheet.set_column(5, 5, 20)
+    sheet.set_column(5, 5, 22)
     row = 0
     sheet.set_row(row, 32)
     sheet.write_string(row, 0, told("heading"), forms["title"])
-    sheet.write_string(row + 1, 0, told("project", name=project), forms["under"])
+    _across(sheet, row + 1, told("project", name=project), forms["under"])
     row = 3
     for key in _STEPS:
-        sheet.set_row(row, 38)
+        sheet.set_row(row, _height(told(key), 17.0))
         _across(sheet, row, told(key), forms["step"])
         row += 1
     row += 1
     sheet.write_string(row, 0, told("left"), forms["head"])
     row += 1
+    sheet.set_row(row, 32)
     for at, key in enumerate(_COUNTS):
         sheet.write_string(row, at, told(key), forms["label"])
     for line in counted:
@@ -70,12 +74,17 @@ def write_readme(book: Any, sheet: Any, project: str, counted: Sequence[ReadmeRo
     sheet.write_string(row, 0, told("columns"), forms["head"])
     for key in _TIPS:
         row += 1
-        sheet.set_row(row, 34)
+        sheet.set_row(row, _height(told(key), 16.0))
         _across(sheet, row, told(key), forms["text"])
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 1)
     sheet.protect("")
+
+
+def _height(text: str, line: float) -> float:
+    """Return the height of a row whose text runs across the page, with air below."""
+    return line * (1 + len(text) // _ACROSS) + 8
 
 
 def _across(sheet: Any, row: int, text: str, form: Any) -> None:

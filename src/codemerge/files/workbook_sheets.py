@@ -26,7 +26,8 @@ from codemerge.files.workbook_layout import (
 from codemerge.files.workbook_looks import formats, heights
 from codemerge.files.workbook_readme import ReadmeRow, write_readme
 from codemerge.model import Relationship, Severity
-from codemerge.rules.words import say
+from codemerge.rules.page import Entity
+from codemerge.rules.words import listed, say
 
 SCHEMA = "1"
 LONGEST = 32_767  # characters an XLSX cell holds
@@ -62,7 +63,7 @@ class Sheets:
         readme = self.book.add_worksheet(say("workbook.sheet.readme", self.language))
         told = [self._entity(one) for one in asked if one.rows.height or one.rest]
         if conflicts.height:
-            told.append(self._conflicts(conflicts))
+            told.append(self._conflicts(conflicts, {one.entity.id: one.entity for one in asked}))
         write_readme(self.book, readme, project, told, self.language)
         self._hidden(issued)
         readme.activate()
@@ -81,10 +82,10 @@ class Sheets:
                 self._sheet(title, columns, cells, choices(asked.entity, self.language), asked)
         return ReadmeRow(plural, to_do.height, to_do["blocking"].sum(), done.height, asked.rest)
 
-    def _conflicts(self, rows: pl.DataFrame) -> ReadmeRow:
+    def _conflicts(self, rows: pl.DataFrame, pages: Mapping[str, Entity]) -> ReadmeRow:
         title = say("workbook.sheet.conflicts", self.language)
         columns = conflict_columns(self.language)
-        cells = _conflict_cells(rows, columns, self.language)
+        cells = _conflict_cells(rows, columns, pages, self.language)
         self._sheet(title, columns, cells, conflict_choices(self.language), None)
         blocking = rows.filter(pl.col("severity") == Severity.BLOCKING.value).height
         return ReadmeRow(title, rows.height, blocking, 0, 0)
@@ -196,7 +197,7 @@ class Sheets:
         }
         for at, column in enumerate(columns):
             rules = words.get(column.key, [])
-            if column.detail:
+            if column.compared:
                 rules = [("≠", "differs"), ("–", "half")]
             for text, form in rules:
                 sheet.conditional_format(1, at, height, at, {
@@ -262,19 +263,41 @@ def _relation(rows: pl.DataFrame, language: str) -> pl.Series:
     return pl.Series([known[p] for p in pairs], dtype=pl.String)
 
 
-def _conflict_cells(rows: pl.DataFrame, columns: Sequence[Column], language: str) -> dict[str, list[Any]]:
+def _conflict_cells(
+    rows: pl.DataFrame, columns: Sequence[Column], pages: Mapping[str, Entity], language: str
+) -> dict[str, list[Any]]:
+    """Return the texts of the conflicts sheet, by column."""
     severity = {s.value: say(f"workbook.severity.{s.value}", language) for s in Severity}
+    professions = {key: words.get(language, key) for key, words in listed("report.owner").items()}
+    known = pl.col("owner").fill_null("")
     shown = rows.with_columns(
         severity=pl.col("severity").replace(severity),
-        records=_short_list(rows["record_ids"], language),
+        records=_short_list(rows["record_ids"].list.eval(_as_called()), language),
+        field=_field_titles(rows, pages, language),
         values=_short_list(rows["values"], language),
         annual_volume=pl.col("annual_volume").fill_null(0),
+        owner=known.str.to_lowercase().str.replace_all(" ", "_").replace_strict(professions, default=known),
     )
     return {
         c.key: shown[c.key].fill_null("" if not c.number else 0).to_list()
         for c in columns
         if c.key in shown.columns
     }
+
+
+def _as_called() -> pl.Expr:
+    """Write a record as commands take it, ``RKL:81000``; the entity stands in the message."""
+    parts = pl.element().str.splitn("/", 3)
+    return pl.concat_str(parts.struct.field("field_1"), pl.lit(":"), parts.struct.field("field_2"))
+
+
+def _field_titles(rows: pl.DataFrame, pages: Mapping[str, Entity], language: str) -> pl.Series:
+    titles = []
+    for entity, field in rows.select("entity", pl.col("field").fill_null("")).rows():
+        page = pages.get(entity)
+        declared = page.field_named(field) if page else None
+        titles.append(declared.title.say(language) if declared else field)
+    return pl.Series(titles, dtype=pl.String)
 
 
 def _short_list(lists: pl.Series, language: str, longest: int = 8) -> pl.Series:
