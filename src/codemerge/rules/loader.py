@@ -78,12 +78,13 @@ def load_rules(packs: Sequence[Path] = (), target: Path | None = None) -> Rules:
     )
 
 
-def load_project(path: Path) -> Project:
+def load_project(path: str | Path) -> Project:
     """Read a project file, or the one in a folder.
 
     Raises:
         BadInputError: it is missing or wrong; every mistake with its line.
     """
+    path = Path(path)
     file = path / PROJECT_FILE if path.is_dir() else path
     problems: list[Problem] = []
     if not file.is_file():
