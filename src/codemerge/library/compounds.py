@@ -20,7 +20,7 @@ SHORTEST_STEM = 4
 SHORTEST_GUESS = 5  # letters of a truncated or vowelless word
 SHORTEST_TYPO = 6
 _VOWELS = set("aeiouyåäö")
-_NEVER_GUESSED = {"laterality", "number", "contrast"}
+_NEVER_GUESSED = {"laterality", "number"}
 
 
 class Piece(NamedTuple):
@@ -57,7 +57,7 @@ class Speller:
         self._tails = sorted(vocabulary.tails, key=lambda tail: (-len(tail), tail))
         self._heads = sorted(vocabulary.heads, key=lambda head: (-len(head), head))
         self._consonants: dict[str, str] = {}
-        self._by_length: dict[int, list[str]] = {}
+        self._near: dict[tuple[str, int], list[str]] = {}
 
     def read(self, word: str) -> Resolved:
         """Return what a folded word is read as."""
@@ -76,15 +76,15 @@ class Speller:
         if len(word) == 1 or word.isdigit():
             return Resolved(whole, known=False)
         piece = self._spelled_or_inflected(word, len(word))
-        if piece is not None:
-            return Resolved((piece,), known=True)
-        pieces = self._compound(word, 2)
-        if pieces:
-            return Resolved(pieces, known=True)
+        pieces = (piece,) if piece is not None else self._compound(word, 2)
+        return Resolved(pieces, known=True) if pieces else self._guessed(word)
+
+    def _guessed(self, word: str) -> Resolved:
         guess = self._typo(word) or self._without_vowels(word) or self._truncated(word)
-        if guess:
-            return Resolved((Piece(guess, 0, len(word)),), known=True, corrected=guess)
-        return Resolved(whole, known=False)
+        if not guess:
+            return Resolved((Piece(word, 0, len(word)),), known=False)
+        spelled = self._vocabulary.spellings.get(guess, guess)
+        return Resolved((Piece(spelled, 0, len(word)),), known=True, corrected=guess)
 
     def _spelled_or_inflected(self, word: str, end: int) -> Piece | None:
         known = self._spelled(word)
@@ -151,15 +151,14 @@ class Speller:
     def _typo(self, word: str) -> str | None:
         if len(word) < SHORTEST_TYPO:
             return None
-        if not self._by_length:
+        if not self._near:
             for known in self._vocabulary.correctable:
-                self._by_length.setdefault(len(known), []).append(known)
+                self._near.setdefault((known[0], len(known)), []).append(known)
         near: list[str] = []
-        for length in (len(word) - 1, len(word), len(word) + 1):
-            choices = self._by_length.get(length, [])
+        for length in (len(word) - 1, len(word), len(word) + 1):  # the first letter is hardly ever wrong
+            choices = self._near.get((word[0], length), [])
             near += [
-                found[0]
-                for found in extract(word, choices, scorer=OSA.distance, score_cutoff=1, limit=None)
+                found[0] for found in extract(word, choices, scorer=OSA.distance, score_cutoff=1, limit=None)
             ]
         return self._only_meaning(word, near)
 
@@ -201,7 +200,7 @@ class Speller:
         return chosen
 
     def _says(self, word: str) -> tuple[tuple[str, str], ...]:
-        return self._vocabulary.phrases[word].says
+        return self._vocabulary.phrases[self._vocabulary.spellings.get(word, word)].says
 
 
 def _consonants(word: str) -> str:

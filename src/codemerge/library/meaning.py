@@ -105,12 +105,12 @@ def _joined_wholes(hits: list[Hit], vocabulary: Vocabulary) -> set[str]:
 
 def _together(facet: str, values: set[str], vocabulary: Vocabulary) -> set[str]:
     """Fold concepts that mean another one together, and wholes whose part is said too."""
+    if len(values) < 2:
+        return values
     for parts, whole in vocabulary.combine.get(facet, {}).items():
         if parts <= values or (whole in values and values & parts):
             values = (values - parts) | {whole}
-    if len(values) > 1:
-        values = {v for v in values if not any(vocabulary.part_of(facet, other, v) for other in values)}
-    return values
+    return {v for v in values if not any(vocabulary.part_of(facet, other, v) for other in values)}
 
 
 def _merged(

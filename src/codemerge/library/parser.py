@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 import polars as pl
 
@@ -13,6 +12,10 @@ from codemerge.library.meaning import Reading, facets_of
 from codemerge.library.phrases import Hit, Phrases, find_phrases
 from codemerge.library.vocabulary import KNOWN, Vocabulary
 from codemerge.tables import SPANS, TEXT, TEXTS
+
+_BETWEEN = "\x1f"  # unit separator: no word holds it
+_EMPTY = pl.lit([], dtype=TEXTS)
+_LAST = ("words", "unknown", "ambiguous", "corrected", "spans")
 
 
 def read_names(
@@ -104,16 +107,15 @@ class _Reader:
         """Read a declared cell as one facet: its concepts and the words not understood."""
         found = self._cells.get((facet, cell))
         if found is None:
-            concepts: set[str] = set()
+            phrases = find_phrases(cell, self._vocabulary, self._speller)
+            concepts: set[str] = set(self._vocabulary.columns.get((facet, phrases.norm), ()))
             strange: list[str] = []
-            for hit in find_phrases(cell, self._vocabulary, self._speller).hits:
-                meant = self._as_facet(facet, hit)
-                concepts |= meant
-                if not meant and not hit.known:
-                    strange.append(hit.key)
-            whole = self._vocabulary.columns.get((facet, find_phrases(cell, self._vocabulary, self._speller).norm))
-            if whole:
-                concepts, strange = set(whole), []
+            if not concepts:
+                for hit in phrases.hits:
+                    meant = self._as_facet(facet, hit)
+                    concepts |= meant
+                    if not meant and not hit.known:
+                        strange.append(hit.key)
             found = self._cells[(facet, cell)] = (frozenset(concepts), tuple(strange))
         return found
 
@@ -146,13 +148,30 @@ def _open(phrases: Phrases, vocabulary: Vocabulary) -> list[str]:
 
 
 def _table(readings: list[Reading], facets: Sequence[str]) -> pl.DataFrame:
-    columns: dict[str, pl.Series] = {}
-    for facet in facets:
-        values = [reading.facets.get(facet) for reading in readings]
-        columns[f"facet_{facet}"] = pl.Series(values, dtype=TEXTS)
-    columns["text_norm"] = pl.Series([reading.text_norm for reading in readings], dtype=TEXT)
+    columns = {f"facet_{facet}": [reading.facets.get(facet) for reading in readings] for facet in facets}
+    table = pl.DataFrame({"text_norm": pl.Series([reading.text_norm for reading in readings], dtype=TEXT)})
+    lists = {name: _lists(name, values) for name, values in columns.items()}
     for name in ("words", "unknown", "ambiguous", "corrected"):
-        columns[name] = pl.Series([getattr(reading, name) for reading in readings], dtype=TEXTS)
-    spans: list[list[dict[str, Any]]] = [reading.spans for reading in readings]
-    columns["spans"] = pl.Series(spans, dtype=SPANS)
-    return pl.DataFrame(columns)
+        lists[name] = _lists(name, [getattr(reading, name) for reading in readings])
+    return table.with_columns(**lists, spans=_spans(readings)).select(*columns, *table.columns, *_LAST)
+
+
+def _lists(name: str, values: Sequence[list[str] | None]) -> pl.Series:
+    """Build a list column; joined and split again, as polars is slow at nested Python lists."""
+    joined = pl.Series(name, [None if v is None else _BETWEEN.join(v) for v in values], dtype=TEXT)
+    empty = pl.Series([v is not None and not v for v in values], dtype=pl.Boolean)
+    split = joined.str.split(_BETWEEN)
+    return split.to_frame().select(pl.when(~empty).then(pl.col(name)).otherwise(_EMPTY))[name]
+
+
+def _spans(readings: list[Reading]) -> pl.Series:
+    flat = [(row, *span.values()) for row, reading in enumerate(readings) for span in reading.spans]
+    names = ["row", "start", "end", "word", "facet", "concept"]
+    schema = dict(zip(names, (pl.UInt32, pl.Int32, pl.Int32, TEXT, TEXT, TEXT), strict=True))
+    # column by column: row-wise construction of tuples is what takes the time
+    parts = list(zip(*flat, strict=True)) if flat else [()] * len(names)
+    table = pl.DataFrame({n: pl.Series(part, dtype=schema[n]) for n, part in zip(names, parts, strict=True)})
+    grouped = table.group_by("row", maintain_order=True).agg(spans=pl.struct(names[1:]))
+    rows = pl.DataFrame({"row": pl.Series(range(len(readings)), dtype=pl.UInt32)})
+    joined = rows.join(grouped, on="row", how="left", maintain_order="left")
+    return joined.select(pl.col("spans").fill_null(pl.lit([], dtype=SPANS)))["spans"]

@@ -122,13 +122,13 @@ def _is_glued_letter(tokens: list[Token], index: int) -> bool:
 def _look_up(tokens: list[Token], start: int, stop: int, vocabulary: Vocabulary) -> Hit | None:
     strict = strict_key(tokens, start, stop)
     loose = loose_key(tokens, start, stop)
-    digits = [token.word for token in tokens[start:stop] if token.word.isdigit()]
-    keys = [strict] if strict == loose else [strict, loose]
+    keys = (strict,) if strict == loose else (strict, loose)
     for key in keys:
         hit = _hit(key, tokens, start, stop, vocabulary, ())
         if hit is not None:
             return hit
-    if digits:
+    if any(token.word.isdigit() for token in tokens[start:stop]):
+        digits = [token.word for token in tokens[start:stop] if token.word.isdigit()]
         masked = [t._replace(word="#") if t.word.isdigit() else t for t in tokens[start:stop]]
         for key in (strict_key(masked, 0, len(masked)), loose_key(masked, 0, len(masked))):
             hit = _hit(key, tokens, start, stop, vocabulary, digits)

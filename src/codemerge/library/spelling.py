@@ -21,10 +21,10 @@ _TOKEN = re.compile(
 _STRONG = re.compile(r"[/+&]")
 _NORDIC = str.maketrans({"ø": "ö", "æ": "ä", "œ": "o", "'": None, "’": None, "´": None})
 _DOUBLED = re.compile(r"(.)\1+")
-_LATIN = (
-    ("sch", "sk"), ("oe", "e"), ("ae", "e"), ("ph", "f"), ("th", "t"), ("ch", "k"),
-    ("ck", "k"), ("c", "k"), ("x", "ks"), ("y", "i"), ("z", "s"), ("w", "v"), ("q", "k"),
-)  # fmt: skip
+_LATIN = (("sch", "sk"), ("oe", "e"), ("ae", "e"), ("ph", "f"), ("th", "t"), ("ch", "k"), ("ck", "k"))
+_LETTERS = str.maketrans(
+    {"c": "k", "x": "ks", "y": "i", "z": "s", "w": "v", "q": "k"} | dict(zip("åäöéü", "aaoeu", strict=True))
+)
 
 
 class Token(NamedTuple):
@@ -56,8 +56,11 @@ def fold(word: str) -> str:
 def skeleton(word: str) -> str:
     """Return the folded word without the choices of spelling, for the second index."""
     for old, new in _LATIN:
-        word = word.replace(old, new)
-    word = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+        if old in word:
+            word = word.replace(old, new)
+    word = word.translate(_LETTERS)
+    if not word.isascii():
+        word = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
     return _DOUBLED.sub(r"\1", word)
 
 
