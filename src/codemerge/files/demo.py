@@ -22,7 +22,12 @@ def write_demo(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise BadInputError([Problem("project.not_a_demo", str(folder))])
     project = folder / PROJECT_FILE
-    earlier = project.is_file() and project.read_bytes() == (example / PROJECT_FILE).read_bytes()
+    # The example's own first line tells one of any version from a project somebody has made.
+    earlier = project.is_file() and _first_line(project) == _first_line(example / PROJECT_FILE)
     if folder.is_dir() and any(folder.iterdir()) and not earlier:
         raise BadInputError([Problem("project.not_a_demo", str(folder))])
     shutil.copytree(example, folder, dirs_exist_ok=True, ignore=_NOT_COPIED)
+
+
+def _first_line(path: Path) -> bytes:
+    return path.read_bytes().split(b"\n", 1)[0].strip()
