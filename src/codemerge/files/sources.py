@@ -13,6 +13,7 @@ from codemerge.files.opened import is_url, open_source
 from codemerge.files.raw_table import Findings, RawTable, Wanted, column_name
 from codemerge.files.table_sources import without_user
 from codemerge.library.headers import AliasBook, Recognised
+from codemerge.library.privacy import redact
 from codemerge.rules.loader import Rules
 from codemerge.rules.page import Entity
 from codemerge.rules.project import Limits, Project, Source
@@ -119,6 +120,10 @@ def read_source(
     opened = open_source(project.root, source.path, wanted, findings)
     table = opened.table
     if table is None or findings.problems or not _header_sound(table, findings):
+        return None, None
+    # names stand in tables, report and manifest: a person's number may not be one
+    if any(redact(name, bare=False) != name for name in (source.path, table.sheet or "", *table.header)):
+        findings.problem("source.named_by_person")
         return None, None
     found = wanted.book.recognise(table.header, source.columns)
     _columns_sound(found, table, entity, findings)

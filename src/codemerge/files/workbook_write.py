@@ -97,11 +97,11 @@ def split_parts(review: Review, run: RunTables, field: str) -> list[Part]:
     found: dict[tuple[str, bool], tuple[list[Asked], list[pl.DataFrame]]] = {}
     owners = {a.entity.id: a.entity.owner for a in review.asked}
     for asked in review.asked:
-        valued = asked.rows.with_columns(split=_values(asked, run, field))
-        for (value,), rows in valued.group_by("split", maintain_order=True):
+        valued = asked.rows.with_columns(_values(asked, run, field).alias("_part"))
+        for (value,), rows in valued.group_by("_part", maintain_order=True):
             name = f"{asked.entity.id}-{value}" if asked.entity.sensitive else str(value)
             place = found.setdefault((name, asked.entity.sensitive), ([], []))
-            place[0].append(replace(asked, rows=rows.drop("split"), rest=0))
+            place[0].append(replace(asked, rows=rows.drop("_part"), rest=0))
     sensitive = {a.entity.id for a in review.asked if a.entity.sensitive}
     for (entity, owner), rows in review.conflicts.group_by("entity", "owner", maintain_order=True):
         by_owner = _safe(str(owner or owners.get(str(entity), ""))) if field == _BY_PROFESSION else "_"
