@@ -61,7 +61,7 @@ class ReviewStatus:
     """How far the review has come, all told.
 
     Args:
-        conflicts: open conflicts nobody has decided.
+        conflicts: open conflicts nobody has decided; ``conflict_minutes`` each takes.
         behind: decisions made since the run; the next dry-run obeys them.
     """
 
@@ -70,6 +70,7 @@ class ReviewStatus:
     agreement: tuple[Agreement, ...]
     bounds: tuple[Bound, ...]
     conflicts: int
+    conflict_minutes: float
     behind: int
 
     @property
@@ -79,8 +80,8 @@ class ReviewStatus:
 
     @property
     def minutes(self) -> int:
-        """Minutes left, all entities."""
-        return sum(e.minutes for e in self.entities)
+        """Minutes left, rows of all entities and conflicts."""
+        return sum(e.minutes for e in self.entities) + round(self.conflicts * self.conflict_minutes)
 
     def facts(self) -> dict[str, Any]:
         """Return everything as plain values, for JSON."""
@@ -129,6 +130,7 @@ def review_status(run: RunTables, decisions: pl.DataFrame) -> ReviewStatus:
         agreement=tuple(agreements(decisions)),
         bounds=tuple(bounds(run, decisions)),
         conflicts=review.conflicts.filter(~pl.col("conflict_id").is_in(said["conflict_id"].to_list())).height,
+        conflict_minutes=plan.conflict_minutes,
         behind=max(0, decisions.height - run.decisions.height),
     )
 
@@ -183,8 +185,10 @@ def said(status: ReviewStatus, language: str) -> str:
     def told(key: str, **values: object) -> str:
         return say(f"review.status.{key}", language, **values)
 
+    spoken = "en" if language == "en" else "sv"
+    titles = {e.entity: e.title[spoken] for e in status.entities}
     lines = [
-        told("entity", **{**vars(e), "title": e.title["en" if language == "en" else "sv"]})
+        told("entity", **{**vars(e), "title": titles[e.entity]})
         for e in status.entities
         if e.to_do or e.decided or e.stale or e.unsure
     ]
@@ -197,7 +201,7 @@ def said(status: ReviewStatus, language: str) -> str:
     lines += [
         told(
             "bound",
-            entity=b.entity,
+            title=titles.get(b.entity, b.entity),
             checked=b.checked,
             automatic=b.automatic,
             wrong=b.wrong,

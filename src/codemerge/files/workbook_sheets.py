@@ -276,6 +276,9 @@ def _conflict_cells(
         field=_field_titles(rows, pages, language),
         values=_short_list(rows["values"], language),
         annual_volume=pl.col("annual_volume").fill_null(0),
+        waivable=pl.when("waivable")
+        .then(pl.lit(say("workbook.text.yes", language)))
+        .otherwise(pl.lit(say("workbook.text.no", language))),
         owner=known.str.to_lowercase().str.replace_all(" ", "_").replace_strict(professions, default=known),
     )
     return {
