@@ -58,7 +58,10 @@ def world(case: dict[str, Any], pack: Rules | None = None) -> World:
     if len(regions) < 2:
         regions = (*regions, *(x for x in "AB" if x not in regions))
     project = Project.model_validate(
-        {k: case.get(k, v) for k, v in {"region": {}, "policy": {}, "source": case.get("sources", [])}.items()}
+        {
+            k: case.get(k, v)
+            for k, v in {"region": {}, "policy": {}, "source": case.get("sources", [])}.items()
+        }
         | {"regions": regions}
     )
     mappings = _mappings(case.get("pairs", []))
@@ -112,7 +115,9 @@ def _merged(
     for entity, frame in frames.items():
         home = _clusters(entity, mappings)
         groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        order = sorted(frame.filter("usable").to_dicts(), key=lambda r: (regions.index(r["region"]), r["code"]))
+        order = sorted(
+            frame.filter("usable").to_dicts(), key=lambda r: (regions.index(r["region"]), r["code"])
+        )
         for record in order:
             if record["record_id"] not in retired:
                 groups[home.get(record["record_id"], record["record_id"])].append(record)
@@ -125,14 +130,30 @@ def _merged(
                 code = codes.get(first["record_id"], first["code"])
                 code = code if code not in taken else first["region"] + code
                 taken.add(code)
-                kept.append({**first, "combined_code": code, "cluster_id": name, "members": [m["record_id"] for m in unit]})
+                kept.append(
+                    {
+                        **first,
+                        "combined_code": code,
+                        "cluster_id": name,
+                        "members": [m["record_id"] for m in unit],
+                    }
+                )
                 rows += [_row(m, code, name, len(members)) for m in unit]
-        rows += [_row(r, None, None, 1) for r in frame.to_dicts() if not r["usable"] or r["record_id"] in retired]
+        rows += [
+            _row(r, None, None, 1) for r in frame.to_dicts() if not r["usable"] or r["record_id"] in retired
+        ]
         page = rules().entities[entity]
-        names = ["combined_code", "cluster_id", *(f.name for f in page.field if not f.secret and f.name != "code"), "members"]
+        names = [
+            "combined_code",
+            "cluster_id",
+            *(f.name for f in page.field if not f.secret and f.name != "code"),
+            "members",
+        ]
         kinds = {n: pl.List(pl.String) if n == "members" else pl.String for n in names}
         combined[entity] = pl.DataFrame([{n: k.get(n) for n in names} for k in kept], schema=kinds)
-    return (conform(pl.DataFrame(rows, infer_schema_length=None), CROSSWALK) if rows else CROSSWALK.empty()), combined
+    return (
+        conform(pl.DataFrame(rows, infer_schema_length=None), CROSSWALK) if rows else CROSSWALK.empty()
+    ), combined
 
 
 def _clusters(entity: str, mappings: pl.DataFrame) -> dict[str, str]:
@@ -164,8 +185,14 @@ def _with(crosswalk: pl.DataFrame, parts: list[dict[str, str]]) -> pl.DataFrame:
         entity, _, name = part["of"].partition(" ")
         region, _, code = name.partition("/")
         more = {k: v for k, v in part.items() if k != "of"}
-        extra.append({"record_id": f"{entity}/{name}", "entity": entity, "region": region, "code": code, **more})
-    return conform(pl.concat([crosswalk, pl.DataFrame(extra)], how="diagonal"), CROSSWALK) if extra else crosswalk
+        extra.append(
+            {"record_id": f"{entity}/{name}", "entity": entity, "region": region, "code": code, **more}
+        )
+    return (
+        conform(pl.concat([crosswalk, pl.DataFrame(extra)], how="diagonal"), CROSSWALK)
+        if extra
+        else crosswalk
+    )
 
 
 def _changed(frame: pl.DataFrame, changes: dict[str, dict[str, str]]) -> pl.DataFrame:

@@ -81,4 +81,6 @@ def test_wrong_side_wrong_modality_identity_and_personal_data_can_neither_be_wai
     fixed = {c.id for c in rules().checks if c.fixed}
 
     assert {"EXM-009", "EXM-011", "USR-002", "USR-003", "USR-005", "GOV-001"} <= fixed
-    assert not any(c.waivable for c in rules().checks if c.id in {"EXM-009", "EXM-011", "USR-002", "USR-003", "GOV-001"})
+    assert not any(
+        c.waivable for c in rules().checks if c.id in {"EXM-009", "EXM-011", "USR-002", "USR-003", "GOV-001"}
+    )

@@ -17,7 +17,9 @@ from codemerge.stages.check import check
 from codemerge.tables import CONFLICTS, DECISIONS, conform
 from tests.check_world import rules, world
 
-DUPLICATES = {"unit": [{"id": "A/1#1", "label": "x", "volume": 3}, {"id": "A/1#2", "label": "y", "volume": 4}]}
+DUPLICATES = {
+    "unit": [{"id": "A/1#1", "label": "x", "volume": 3}, {"id": "A/1#2", "label": "y", "volume": 4}]
+}
 DANGLING = {
     "exam": [{"id": f"A/{n}", "label": "x", "section": "NEU", "volume": n} for n in (1, 2, 3)],
     "section": [{"id": "A/THX", "label": "Thorax"}],
@@ -49,7 +51,9 @@ def test_one_cause_is_one_conflict_with_its_rows_and_their_volume():
 def test_a_conflict_is_named_by_its_cause_not_by_its_rows():
     fewer = {**DANGLING, "exam": DANGLING["exam"][:1]}
 
-    assert only(fewer, "CAT-011")["conflict_id"].to_list() == only(DANGLING, "CAT-011")["conflict_id"].to_list()
+    assert (
+        only(fewer, "CAT-011")["conflict_id"].to_list() == only(DANGLING, "CAT-011")["conflict_id"].to_list()
+    )
 
 
 def test_conflicts_keep_to_the_contract_of_the_table():
@@ -105,7 +109,10 @@ def test_a_project_may_soften_a_kind_and_is_shown_to_have_done_so():
 def test_a_fixed_kind_keeps_its_severity_whatever_the_project_says():
     case = world(
         {
-            "exam": [{"id": "A/1", "label": "x", "f": {"laterality": "L"}}, {"id": "B/2", "label": "x", "f": {"laterality": "R"}}],
+            "exam": [
+                {"id": "A/1", "label": "x", "f": {"laterality": "L"}},
+                {"id": "B/2", "label": "x", "f": {"laterality": "R"}},
+            ],
             "pairs": [{"of": "exam A/1 = B/2", "status": "accepted"}],
         }
     )

@@ -24,17 +24,34 @@ def catalog(entity: str, *rows: dict[str, object]) -> pl.DataFrame:
     """Return a combined catalog with the columns that the page declares."""
     names = [f.name for f in rules().entities[entity].field if not f.secret and f.name != "code"]
     full = [
-        {"cluster_id": None, **dict.fromkeys(names), "members": [f"{entity}/A/{r['combined_code']}"], **r} for r in rows
+        {"cluster_id": None, **dict.fromkeys(names), "members": [f"{entity}/A/{r['combined_code']}"], **r}
+        for r in rows
     ]
-    kinds = {"combined_code": pl.String, "cluster_id": pl.String, **dict.fromkeys(names, pl.String), "members": pl.List(pl.String)}
+    kinds = {
+        "combined_code": pl.String,
+        "cluster_id": pl.String,
+        **dict.fromkeys(names, pl.String),
+        "members": pl.List(pl.String),
+    }
     return pl.DataFrame(full, schema=kinds)
 
 
 GOOD = {
     "section": [{"combined_code": "NEU", "label": "Neuro"}],
     "exam": [
-        {"combined_code": "81000", "label": "DT hjärna", "section": "NEU", "duration": "20", "valid_from": "20240131"},
-        {"combined_code": "81001", "label": "DT hjärna " + "x" * 90, "section": "NEU", "replaced_by": "81000"},
+        {
+            "combined_code": "81000",
+            "label": "DT hjärna",
+            "section": "NEU",
+            "duration": "20",
+            "valid_from": "20240131",
+        },
+        {
+            "combined_code": "81001",
+            "label": "DT hjärna " + "x" * 90,
+            "section": "NEU",
+            "replaced_by": "81000",
+        },
     ],
     "user": [
         {"combined_code": "1", "login": "anna", "signature": "AA", "cluster_id": "c1"},
