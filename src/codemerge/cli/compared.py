@@ -89,9 +89,7 @@ def _lines(found: Difference, language: str, *, every: bool) -> list[str]:
     return out
 
 
-@click.command(
-    epilog="Example:\n\n  codemerge compare demo --scenario survivor=RKL --scenario survivor=volume"
-)
+@click.command(epilog="Example:\n\n  codemerge compare demo --scenario survivor=RKL")
 @project_argument
 @click.option(
     "--scenario",

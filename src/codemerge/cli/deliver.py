@@ -306,7 +306,7 @@ def verify(run: Path, database: str | None, as_json: bool, lang: str | None) -> 
 
 
 @click.command(
-    epilog="Example:\n\n  codemerge pseudonymise demo/rkl/personal.txt --key-file demo/key -o demo/staff.csv"
+    epilog="Example:\n\n  codemerge pseudonymise demo/rkl/personal.txt --key-file key -o staff.csv"
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(

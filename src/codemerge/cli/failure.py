@@ -63,8 +63,10 @@ def starved(error: BaseException) -> bool:
     limited = "CODEMERGE_MEMORY_LIMIT" in os.environ
     kind = type(error).__name__
     # under a limit a thread that can't start, or a panic of polars, is the limit's doing
-    return isinstance(error, MemoryError) or kind == "OutOfMemoryException" or (
-        limited and (kind == "PanicException" or "can't start new thread" in str(error))
+    return (
+        isinstance(error, MemoryError)
+        or kind == "OutOfMemoryException"
+        or (limited and (kind == "PanicException" or "can't start new thread" in str(error)))
     )
 
 

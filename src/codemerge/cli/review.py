@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from codemerge.cli.prior import prior
 from codemerge.cli.project_options import (
     json_option,
     lang_option,
@@ -139,3 +140,6 @@ def verify(project: Path, lang: str | None) -> None:
         say(key, opened.language, decisions=chain.decisions.height, heads=", ".join(chain.heads) or "–")
     )
     sys.exit(1 if chain.problems or forked else 0)
+
+
+review.add_command(prior)
