@@ -216,15 +216,16 @@ def _number(value: float | None, language: str, digits: int = 1, *, sign: bool =
 
 
 def _verdict(mapping: Mapping[str, Any], rows: list[dict[str, Any]], entity: Entity, language: str) -> str:
-    relation = say(
-        f"explain.relationship.{mapping['relationship']}",
+    said = mapping["relationship"]  # nothing where a person was unsure
+    relation = said and say(
+        f"explain.relationship.{said}",
         language,
         left=f"{rows[0]['region']}:{_name(rows[0])}",
         right=f"{rows[1]['region']}:{_name(rows[1])}",
     )
     why = reasons(mapping["justification"], entity, language)
     status = mapping["status"] or Status.CANDIDATE.value
-    return say(f"explain.verdict.{status}", language, why="; ".join(why)) + f" ({relation})"
+    return say(f"explain.verdict.{status}", language, why="; ".join(why)) + (f" ({relation})" if said else "")
 
 
 def _reason(entity: Entity, rows: list[dict[str, Any]], language: str) -> str:

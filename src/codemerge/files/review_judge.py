@@ -83,7 +83,7 @@ class Known:
 
     def reviewer_of(self, row: ReturnedRow) -> str:
         """Return who decided: the row's own name, else the one given for the whole import."""
-        return " ".join(row.filled.get("reviewer", EMPTY).text.split()) or self.reviewer
+        return redact(" ".join(row.filled.get("reviewer", EMPTY).text.split()) or self.reviewer)
 
 
 def judge(row: ReturnedRow, issued: Mapping[str, str], known: Known) -> list[Said] | Wrong:
@@ -126,7 +126,7 @@ class _Row:
         }  # fmt: skip
 
     def text(self, column: str) -> str:
-        return self.row.filled.get(column, EMPTY).text.strip()
+        return redact(self.row.filled.get(column, EMPTY).text.strip(), bare=False)
 
     def mapping(self, choice: str) -> list[Said] | Wrong:
         """Read a decision on a pair or a record."""

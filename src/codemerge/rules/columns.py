@@ -48,7 +48,7 @@ def comparable(
     if f"{FACET}{of}" in records.columns:
         return records[f"{FACET}{of}"], of
     field = entity.field_named(of)
-    if field is None and of not in records.columns:
+    if of not in records.columns:  # a secret field is in no run folder
         return None
     if isinstance(records.schema[of], pl.List):
         return records[of], ""
