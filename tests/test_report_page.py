@@ -12,9 +12,10 @@ import pytest
 
 from codemerge.answers.report_facts import report_facts
 from codemerge.files.plan_sheet import plan_sheets, write_plan
-from codemerge.files.report import owner_title, render, write_report
+from codemerge.files.report import render, write_report
 from codemerge.library.numerals import hours, number, percent
 from codemerge.rules.shipped import shipped
+from codemerge.rules.words import owner_title
 from tests.report_world import conflict, project, records, world
 
 TEMPLATES = shipped("rules").parent / "src" / "codemerge" / "files" / "templates"

@@ -9,7 +9,7 @@ import polars as pl
 
 from codemerge.answers.run_tables import RunTables
 from codemerge.model import Severity
-from codemerge.rules.words import say
+from codemerge.rules.words import owner_title, say
 
 _TOP = 8
 
@@ -61,4 +61,13 @@ def _causes(run: RunTables, blocking: pl.DataFrame, language: str) -> Iterator[s
     )
     for check, owner, count, volume in grouped.head(_TOP).iter_rows():
         title = checks[check].title.say(language) if check in checks else check
-        yield say("terminal.run.cause", language, check=check, title=title, count=count, volume=volume, owner=owner)
+        key = "terminal.run.cause_used" if volume else "terminal.run.cause"
+        yield say(
+            key,
+            language,
+            check=check,
+            title=title,
+            count=count,
+            volume=volume,
+            owner=owner_title(language, owner),
+        )

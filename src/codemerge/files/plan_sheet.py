@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codemerge.files.atomic import write_atomically
-from codemerge.files.report import owner_title
-from codemerge.rules.words import say
+from codemerge.rules.words import owner_title, say
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from codemerge.files import report_flow, report_pictures
 from codemerge.files.atomic import write_bytes
 from codemerge.library.numerals import hours, number, percent
-from codemerge.rules.words import printable, say
+from codemerge.rules.words import owner_title, printable, say
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -82,12 +82,3 @@ def _enumerated(language: str, names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} {_text(language, 'and')} {names[-1]}"
-
-
-def owner_title(language: str, owner: str | None) -> str:
-    """Name a profession; one that the words don't know stands as the rules spell it."""
-    key = (owner or "").lower().replace(" ", "_")
-    try:
-        return _text(language, f"owner.{key}")
-    except (KeyError, TypeError):
-        return owner or "–"

@@ -43,6 +43,15 @@ def say(key: str, language: str, **values: object) -> str:
     return text_of(key, language).format_map(_Left(values))
 
 
+def owner_title(language: str, owner: str | None) -> str:
+    """Name a profession; one that the words don't know stands as the rules spell it."""
+    key = (owner or "").lower().replace(" ", "_")
+    try:
+        return text_of(f"report.owner.{key}", language)
+    except (KeyError, TypeError):
+        return owner or "–"
+
+
 def describe(problem: Problem, language: str) -> str:
     """Say a problem in one line: place, what, found, expected, what to do."""
     from codemerge.library.privacy import redact
