@@ -91,9 +91,11 @@ def test_every_command_keeps_people_to_their_own_tables(tmp_path, say):
 
     assert say("init", tmp_path / "guessed", root / "in") == 0
     assert say("dry-run", root) in (0, 1)
-    _judge(run / "review-user.xlsx", f"ring {birds.later}")
-    _judge(run / "review.xlsx", f"patient {birds.later.replace('-', '')}")
-    assert say("review", "import", run / "review-user.xlsx", run / "review.xlsx", "-p", root, "--reviewer", f"Eva Ek {birds.later}") in (0, 1)
+    judged = [
+        _judge(run / "review-user.xlsx", root / "in", f"ring {birds.later}"),
+        _judge(run / "review.xlsx", root / "in", f"patient {birds.later.replace('-', '')}"),
+    ]
+    assert say("review", "import", *judged, "-p", root, "--reviewer", f"Eva Ek {birds.later}") in (0, 1)
     assert say("review", "status", "-p", root, "--json") in (0, 1)
     assert say("review", "verify", "-p", root) == 0
     assert say("review", "export", "-r", run, "--split", "role", "-o", root / "split") == 0
@@ -118,8 +120,8 @@ def test_every_command_keeps_people_to_their_own_tables(tmp_path, say):
     searched(tmp_path, birds)
 
 
-def _judge(path: Path, comment: str) -> None:
-    """Answer every row of a workbook as unsure, with a comment."""
+def _judge(path: Path, to: Path, comment: str) -> Path:
+    """Answer every row of a workbook as unsure, with a comment; save it among the inputs."""
     book = openpyxl.load_workbook(path)
     for page in book.worksheets:
         head = {c.value: c.column for c in page[1]}
@@ -127,7 +129,8 @@ def _judge(path: Path, comment: str) -> None:
             for row in range(2, page.max_row + 1):
                 page.cell(row, head["Beslut"]).value = "Osäker"
                 page.cell(row, head["Kommentar"]).value = comment
-    book.save(path)
+    book.save(to / path.name)
+    return to / path.name
 
 
 BROKEN = ("short row", "long row", "no header", "open quote", "undecodable", "NUL", "long field", "one column")
