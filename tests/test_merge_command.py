@@ -246,3 +246,19 @@ def test_translate_and_export_from_the_command_line(tiny):
 def test_an_opened_run_is_the_run_that_was_written(tiny):
     """Through the folder and back, table by table."""
     assert run_of(tiny).diff(open_run(tiny / "run")).same
+
+
+def test_diff_from_the_command_line_names_the_source(tiny):
+    """Exit 1 and the cause beside every row; with the same run exit 0."""
+    run_of(tiny)
+    (tiny / "rkl.csv").write_text(
+        "Kod;Benämning\nT7;Thorax\n00123;Barn\nN1;Neuroradiologi\n", encoding="utf-8"
+    )
+    run_project(tiny, tiny / "later", tables_only=True, today=TODAY)
+    told = CliRunner().invoke(cli, ["diff", str(tiny / "run"), str(tiny / "later"), "--lang", "en"])
+    same = CliRunner().invoke(cli, ["diff", str(tiny / "run"), str(tiny / "run")])
+    facts = CliRunner().invoke(cli, ["diff", str(tiny / "run"), str(tiny / "later"), "--json"])
+
+    assert (told.exit_code, same.exit_code, facts.exit_code) == (1, 0, 1)
+    assert "section/RKL/N1 label: Neuro → Neuroradiologi (because of source rkl.csv)" in told.stdout
+    assert json.loads(facts.stdout)["inputs"] == [{"kind": "source", "name": "rkl.csv", "how": "changed"}]

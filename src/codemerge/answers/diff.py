@@ -18,8 +18,8 @@ DIFFERENCES: dict[str, pl.DataType | type[pl.DataType]] = {
     "key": pl.String,  # record id, combined code, pair of records, or conflict id
     "change": pl.String,  # added | removed | changed
     "field": pl.String,  # empty unless changed
-    "before": pl.String,
-    "after": pl.String,
+    "before": pl.String,  # of a list: what is gone
+    "after": pl.String,  # of a list: what has come
     "because": pl.String,  # the input: source <file>, decisions, rules, project, identifiers, codemerge
 }
 _ORDER = ["table", "entity", "key", "field", "change", "before", "after"]
@@ -112,8 +112,8 @@ def _compare(
             both.filter(a.ne_missing(b)).with_columns(
                 change=pl.lit("changed"),
                 field=pl.lit(name),
-                before=_text(a, before.schema[name]),
-                after=_text(b, before.schema[name]),
+                before=_text(a, b, before.schema[name]),
+                after=_text(b, a, before.schema[name]),
             )
         )
     return pl.concat(
@@ -130,8 +130,12 @@ def _compare(
 _NONE = pl.lit(None, pl.String)
 
 
-def _text(value: pl.Expr, kind: pl.DataType) -> pl.Expr:
-    return value.list.join(", ", ignore_nulls=True) if isinstance(kind, pl.List) else value.cast(pl.String)
+def _text(value: pl.Expr, other: pl.Expr, kind: pl.DataType) -> pl.Expr:
+    """Return a value as text; of a list only what the other one lacks."""
+    if not isinstance(kind, pl.List):
+        return value.cast(pl.String)
+    own = value.fill_null([]).list.set_difference(other.fill_null([]))
+    return own.list.sort().list.join(", ", ignore_nulls=True)
 
 
 def _decided(frame: pl.DataFrame) -> pl.Expr:

@@ -82,8 +82,9 @@ def _lines(found: Difference, language: str, *, every: bool) -> list[str]:
         )
         shown = rows if every else rows.head(_SHOWN)
         for row in shown.iter_rows(named=True):
-            values = {k: "" if v is None else v for k, v in row.items()}
-            out.append(printable(say("deliver.difference.row", language, **values).replace("\n", " ")))
+            values = {"what" if k == "key" else k: "" if v is None else v for k, v in row.items()}
+            text = "deliver.difference.row" if row["field"] else "deliver.difference.whole"
+            out.append(printable(say(text, language, **values).replace("\n", " ")))
         if shown.height < rows.height:
             out.append(say("deliver.difference.more", language, count=rows.height - shown.height))
     return out
