@@ -8,12 +8,13 @@ Conditions of a reading (``vocabulary/ambiguous.csv``, all of them must hold):
 - ``before:X``, ``after:X``, ``beside:X``: the next word, the last word or either is X: a facet, a
   concept ``F=C``, a trait (``paired``) or ``word=…``
 - ``apart:X``: neither neighbour is X
+- ``sibling:sin``: the region has the same name with ``sin`` in this word's place
 - ``language:en``: more words are English than Swedish, Danish or Norwegian; ``language:sv``: the reverse
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from codemerge.library.phrases import Hit
 from codemerge.library.vocabulary import Vocabulary
@@ -25,9 +26,14 @@ class Context:
     """The hits of one text and what its record's own columns declare."""
 
     def __init__(
-        self, hits: list[Hit], declared: Mapping[str, frozenset[str]], vocabulary: Vocabulary
+        self,
+        hits: list[Hit],
+        declared: Mapping[str, frozenset[str]],
+        vocabulary: Vocabulary,
+        has_sibling: Callable[[Hit, str], bool],
     ) -> None:
         """Collect what is said without doubt."""
+        self._has_sibling = has_sibling
         self._hits = [hit for hit in hits if not hit.is_noise]
         self._vocabulary = vocabulary
         self._said: dict[str, set[str]] = {facet: set(values) for facet, values in declared.items()}
@@ -56,6 +62,8 @@ class Context:
 
     def _holds(self, condition: str, index: int) -> bool:
         name, _, wanted = condition.partition(":")
+        if name == "sibling":
+            return self._has_sibling(self._hits[index], wanted)
         facet, _, concept = wanted.partition("=")
         before, after = self._is_at(index - 1, wanted), self._is_at(index + 1, wanted)
         return {

@@ -10,6 +10,7 @@ from codemerge.library.compounds import Speller
 from codemerge.library.context import Context
 from codemerge.library.meaning import Reading, facets_of
 from codemerge.library.phrases import Hit, Phrases, find_phrases
+from codemerge.library.spelling import key_of
 from codemerge.library.vocabulary import KNOWN, Vocabulary
 from codemerge.tables import SPANS, TEXT, TEXTS
 
@@ -34,6 +35,7 @@ def read_names(
         vocabulary: the rules' words.
         facets: facet ids wanted as columns, normally the entity's.
         text: column with the name.
+            A ``region`` column tells whose names are siblings, as in ``Axel dx`` beside ``Axel sin``.
         declared: column → facet: its cells are read as that facet only. Agreement with the name is
             fine; a contradiction is reported in ``ambiguous`` as ``facet:declared≠text``.
         defaults: region → facet → concept, filled in where nothing else was said; needs ``region``.
@@ -45,11 +47,11 @@ def read_names(
     """
     declared = {column: facet for column, facet in (declared or {}).items() if column in frame.columns}
     defaults = defaults or {}
-    region = ["region"] if defaults and "region" in frame.columns else []
-    keys = [text, *declared, *region]
-    keyed = frame.select(pl.col(key).cast(TEXT).fill_null("").alias(f"k{i}") for i, key in enumerate(keys))
+    region = pl.col("region").cast(TEXT).fill_null("") if "region" in frame.columns else pl.lit("")
+    keys = [pl.col(key).cast(TEXT).fill_null("") for key in (text, *declared)]
+    keyed = frame.select(key.alias(f"k{i}") for i, key in enumerate([*keys, region]))
     distinct = keyed.unique(maintain_order=True)
-    reader = _Reader(vocabulary, list(declared.values()), defaults if region else {})
+    reader = _Reader(vocabulary, list(declared.values()), defaults, distinct.select("k0", keyed.columns[-1]))
     readings = [reader.read(row) for row in distinct.iter_rows()]
     answers = pl.concat([distinct, _table(readings, facets)], how="horizontal")
     parsed = keyed.join(answers, on=keyed.columns, how="left", maintain_order="left").drop(keyed.columns)
@@ -58,16 +60,22 @@ def read_names(
 
 def read_name(name: str, vocabulary: Vocabulary, **declared: str) -> Reading:
     """Parse one name, with what its columns declare by facet; for tests, `explain` and `suggest`."""
-    reader = _Reader(vocabulary, list(declared), {})
-    return reader.read((name, *declared.values()))
+    reader = _Reader(vocabulary, list(declared), {}, pl.DataFrame({"name": [name], "region": [""]}))
+    return reader.read((name, *declared.values(), ""))
 
 
 class _Reader:
     """Reads rows of (text, declared cells…, region) by one vocabulary, remembering texts and cells."""
 
     def __init__(
-        self, vocabulary: Vocabulary, declared: list[str], defaults: Mapping[str, Mapping[str, str]]
+        self,
+        vocabulary: Vocabulary,
+        declared: list[str],
+        defaults: Mapping[str, Mapping[str, str]],
+        catalog: pl.DataFrame,
     ) -> None:
+        self._catalog = catalog  # name and region of every row
+        self._names: dict[str, frozenset[str]] = {}
         self._vocabulary = vocabulary
         self._speller = Speller(vocabulary)
         self._declared = declared
@@ -84,11 +92,16 @@ class _Reader:
                 unknown += strange
                 if concepts:
                     declared[facet] = declared.get(facet, frozenset()) | concepts
+        text, region = row[0], row[-1]
+
+        def has_sibling(hit: Hit, word: str) -> bool:
+            return key_of(text[: hit.start] + word + text[hit.end :]) in self._names_of(region)
+
         default = self._default(row)
         known = {facet: frozenset({concept}) for facet, concept in default.items()} | declared
         if default:  # what the name says itself comes before what silence means in its region
-            Context(phrases.hits, declared, self._vocabulary).settle()
-        Context(phrases.hits, known, self._vocabulary).settle()
+            Context(phrases.hits, declared, self._vocabulary, has_sibling).settle()
+        Context(phrases.hits, known, self._vocabulary, has_sibling).settle()
         reading = facets_of(phrases.hits, declared, default, self._vocabulary)
         reading.text_norm = phrases.norm
         reading.corrected = sorted(set(phrases.corrected))
@@ -102,6 +115,14 @@ class _Reader:
         habits = self._defaults.get(row[-1], {}) if self._defaults else {}
         filled = {f for f, cell in zip(self._declared, row[1:], strict=False) if cell.strip()}
         return {facet: concept for facet, concept in habits.items() if facet not in filled}
+
+    def _names_of(self, region: str) -> frozenset[str]:
+        """Return the keys of all names of a region; made when first asked for."""
+        found = self._names.get(region)
+        if found is None:
+            rows = self._catalog.iter_rows()
+            found = self._names[region] = frozenset(key_of(name) for name, of in rows if of == region)
+        return found
 
     def _cell(self, facet: str, cell: str) -> tuple[frozenset[str], tuple[str, ...]]:
         """Read a declared cell as one facet: its concepts and the words not understood."""

@@ -27,7 +27,8 @@ HEADERS = {
     "spellings": ("word", "instead", "language", "note"),
 }
 CONDITIONS = {
-    "first", "last", "alone", "said", "unsaid", "is", "not", "beside", "before", "after", "apart", "language",
+    "first", "last", "alone", "said", "unsaid", "is", "not", "beside", "before", "after", "apart", "sibling",
+    "language",
 }  # fmt: skip
 _PLAIN = re.compile(r"[a-zåäö]+(?: [a-zåäö]+)*")
 
@@ -78,7 +79,7 @@ def read_folder(folder: Path, facets: Mapping[str, Facet], drawer: Drawer) -> No
                     key = (facet, _key(row["word"], drawer))
                     drawer.columns[key] = (*drawer.columns.get(key, ()), concept)
             elif name == "compounds":
-                drawer.compounds[_key(row["word"], drawer)] = row["place"]
+                drawer.compounds[fold(row["word"])] = row["place"]
             elif name == "endings":
                 drawer.endings[(row["ending"], row["instead"])] = row["number"] == "plural"
             elif name == "lookalikes":
