@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from codemerge.library.checks import (
+    chains,
     collisions,
     downstream,
     formats,
@@ -19,7 +20,7 @@ from codemerge.library.checks import (
 from codemerge.library.checks.world import Verb
 
 _MODULES = (
-    source, formats, references, collisions, pairs, shape, policy, series, downstream, persons, mappings, target,
+    source, formats, references, collisions, pairs, shape, chains, policy, series, downstream, persons, mappings, target,
 )  # fmt: skip
 
 CHECKS: dict[str, Verb] = {name: verb for module in _MODULES for name, verb in module.CHECKS.items()}

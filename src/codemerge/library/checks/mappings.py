@@ -8,7 +8,7 @@ import polars as pl
 
 from codemerge.library.checks.world import World, as_findings, named, nothing, pair_cause, with_record_ids
 from codemerge.library.filled import fill
-from codemerge.library.verdicts import current_decisions, standing
+from codemerge.library.verdicts import CURRENT, current_decisions, standing
 from codemerge.model import Carried, Status, Verdict
 from codemerge.rules.columns import takes_part
 
@@ -96,13 +96,12 @@ def stale(world: World, check: Check, entity: Entity) -> pl.DataFrame:
 
 def _standing(world: World, entity: Entity) -> pl.DataFrame:
     decisions = world.decisions.filter(pl.col("entity") == entity.id)
-    frame = world.records.get(entity.id)
-    seen = (
-        frame.select("record_id", "evidence_hash")
-        if frame is not None
-        else pl.DataFrame(schema={"record_id": pl.String, "evidence_hash": pl.String})
-    )
-    return current_decisions(decisions, seen, world.project.policy.signoff)
+    frame = world.of(entity.id)
+    if decisions.is_empty() or frame is None:
+        return CURRENT.empty()
+    seen = frame.select("record_id", "evidence_hash")
+    signoff = world.project.policy.signoff
+    return world.once(f"standing/{entity.id}", lambda: current_decisions(decisions, seen, signoff))
 
 
 def _of_decisions(rows: pl.DataFrame, detail: pl.Expr) -> pl.DataFrame:

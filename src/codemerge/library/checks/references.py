@@ -130,7 +130,23 @@ def retired_in_use(world: World, check: Check, entity: Entity) -> pl.DataFrame:
                     fill("{}/{}", "region", "to").alias("cause"),
                 )
             )
-    return as_findings(pl.concat(found)) if found else nothing()
+    return _with_successors(as_findings(pl.concat(found)), gone, entity) if found else nothing()
+
+
+def _with_successors(found: pl.DataFrame, gone: pl.DataFrame, entity: Entity) -> pl.DataFrame:
+    """Propose the successor that the retired record itself names."""
+    fields = entity.fields_with("lifecycle", "replaced_by")
+    if not fields:
+        return found
+    named_by = gone.filter(filled(fields[0].name)).select(
+        cause=named(), _next=fill("{} → {}/{}", named(), "region", pl.col(fields[0].name).str.strip_chars())
+    )
+    known = named_by.unique("cause", keep="first", maintain_order=True)
+    return (
+        found.join(known, on="cause", how="left", maintain_order="left")
+        .with_columns(proposal=pl.col("_next").fill_null(""))
+        .drop("_next")
+    )
 
 
 def not_carried(world: World, check: Check, entity: Entity) -> pl.DataFrame:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from codemerge.library.checks.difference import facet_difference
 from codemerge.library.checks.world import World, as_findings, filled, in_use, named, nothing
 from codemerge.library.filled import fill
 from codemerge.model import Relationship, Status
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from codemerge.rules.check import Check
     from codemerge.rules.page import Entity
 
-_EQUAL, _NARROW, _BROAD = (
+EQUAL, _NARROW, _BROAD = (
     r.value for r in (Relationship.EQUIVALENT, Relationship.NARROWER, Relationship.BROADER)
 )
 
@@ -44,7 +43,7 @@ def one_to_several(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
 
     A split that says whether all or one applies, and on what condition, is settled.
     """
-    pairs = both_ways(world, entity).filter(pl.col("relationship").is_in([_EQUAL, _BROAD]))
+    pairs = both_ways(world, entity).filter(pl.col("relationship").is_in([EQUAL, _BROAD]))
     several = pairs.filter(pl.col("other").n_unique().over("one", "towards") > 1)
     if several.is_empty() or entity.matching.cardinality == "many-to-many":
         return nothing()
@@ -53,19 +52,50 @@ def one_to_several(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
         & (pl.col("group").fill_null("") != "")
         & ((pl.col("combine") == "all") | (pl.col("condition").fill_null("") != ""))
     )["record_id"]
+    open_ones = several.filter(~pl.col("one").is_in(told.implode()))
     return as_findings(
-        several.filter(~pl.col("one").is_in(told.implode())).select(
+        _with_condition(world, entity, open_ones).select(
             pl.concat_list("one", "other").alias("record_ids"),
             pl.lit("mapping").alias("field"),
             pl.concat_list(fill("{}/{}", "towards", "other_code")).alias("values"),
             named().alias("cause"),
+            "proposal",
         )
     )
 
 
+def _with_condition(world: World, entity: Entity, several: pl.DataFrame) -> pl.DataFrame:
+    """Propose how to tell the parts apart: the facets that the whole leaves open or holds together.
+
+    ``B/1 (Sida: höger)``: one of them, on that condition; parts that the whole names all of
+    (chest and abdomen) are told without one, for then all apply.
+    """
+    frame = world.of(entity.id)
+    facets = [f for f in entity.facets if frame is not None and f"facet_{f}" in frame.columns]
+    if frame is None or several.is_empty() or not facets:
+        return several.with_columns(proposal=pl.lit(""))
+    cells = frame.select("record_id", *(f"facet_{f}" for f in facets))
+    rows = several.join(cells, left_on="other", right_on="record_id", how="left", maintain_order="left")
+    rows = rows.join(
+        cells, left_on="one", right_on="record_id", how="left", suffix="_whole", maintain_order="left"
+    )
+    told = []
+    for name in facets:
+        said, whole = pl.col(f"facet_{name}"), pl.col(f"facet_{name}_whole")
+        varies = said.list.join("+").n_unique().over("one", "towards") > 1
+        part = (said.list.set_difference(whole).list.len() == 0).fill_null(value=False)
+        title = pl.lit(world.rules.facets[name].title.say(world.project.language))
+        told.append(
+            pl.when(varies & said.is_not_null() & ~part).then(fill("{}: {}", title, said.list.join("+")))
+        )
+    condition = pl.concat_str(told, separator=", ", ignore_nulls=True)
+    where = pl.when(condition != "").then(fill(" ({})", condition)).otherwise(pl.lit(""))
+    return rows.with_columns(proposal=fill("{}/{}{}", "towards", "other_code", where))
+
+
 def several_to_one(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
     """Several records of one region fold into one of another: the difference between them is lost."""
-    pairs = both_ways(world, entity).filter(pl.col("relationship").is_in([_EQUAL, _NARROW]))
+    pairs = both_ways(world, entity).filter(pl.col("relationship").is_in([EQUAL, _NARROW]))
     if entity.matching.cardinality == "many-to-many":
         return nothing()
     several = pairs.filter(pl.col("one").n_unique().over("other", "region") > 1)
@@ -148,7 +178,7 @@ def no_counterpart(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
 
 def codes_of_pairs(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     """Pairs held to be one thing, by whether their codes are the same (``given.codes``: same, other)."""
-    pairs = world.pairs.filter((pl.col("entity") == entity.id) & (pl.col("relationship") == _EQUAL))
+    pairs = world.pairs.filter((pl.col("entity") == entity.id) & (pl.col("relationship") == EQUAL))
     same = pl.col("code_l") == pl.col("code_r")
     pairs = pairs.filter(same if check.given["codes"] == "same" else ~same)
     return as_findings(
@@ -187,54 +217,6 @@ def near_duplicates(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     )
 
 
-def contradiction(world: World, check: Check, entity: Entity) -> pl.DataFrame:
-    """A equals B and B equals C, but A and C were kept apart, or say contradicting things.
-
-    Needs three regions. The records of the chain are the culprit set: taking back either mapping
-    removes it. ``given.facets``: what may not contradict.
-    """
-    pairs = both_ways(world, entity).filter(pl.col("relationship") == _EQUAL).select(
-        "one", "region", "code", "other", "towards"
-    )  # fmt: skip
-    if pairs.is_empty() or len(world.project.regions) < 3:
-        return nothing()
-    order = {region: n for n, region in enumerate(world.project.regions)}
-    chain = pairs.join(pairs, left_on="other", right_on="one", suffix="_2").filter(
-        pl.col("region") != pl.col("towards_2")
-    )
-    place = [
-        pl.col(c).replace_strict(order, default=99, return_dtype=pl.Int64) for c in ("region", "towards_2")
-    ]
-    chain = chain.filter(place[0] < place[1]).rename({"one": "l", "other_2": "r", "other": "_middle"})
-    apart = world.mappings.filter((pl.col("entity") == entity.id) & (pl.col("status") == Status.REJECTED.value)).select(
-        l=fill("{}/{}/{}", "entity", "region_l", "code_l"), r=fill("{}/{}/{}", "entity", "region_r", "code_r"), _apart=pl.lit(value=True)
-    )  # fmt: skip
-    chain = chain.join(apart.unique(), on=["l", "r"], how="left")
-    frame, facets = world.of(entity.id), [f for f in check.given.get("facets", []) if f in entity.facets]
-    if frame is None:
-        return nothing()
-    for side in ("l", "r"):
-        cells = frame.select(
-            pl.col("record_id").alias(side),
-            *(pl.col(f"facet_{f}").alias(f"facet_{f}_{side}") for f in facets),
-        )
-        chain = chain.join(cells, on=side, how="left", maintain_order="left")
-    chain = facet_difference(world, chain, facets).filter(
-        pl.col("_apart").fill_null(value=False) | pl.col("_differs")
-    )
-    return as_findings(
-        chain.select(
-            pl.concat_list("l", "_middle", "r").alias("record_ids"),
-            pl.lit("mapping").alias("field"),
-            fill(
-                "{} = {} = {}",
-                *(pl.col(c).str.splitn("/", 2).struct.field("field_1") for c in ("l", "_middle", "r")),
-            ).alias("cause"),
-            pl.col("_detail").alias("detail"),
-        )
-    )
-
-
 CHECKS = {
     "one_to_several": one_to_several,
     "several_to_one": several_to_one,
@@ -242,5 +224,4 @@ CHECKS = {
     "no_counterpart": no_counterpart,
     "codes_of_pairs": codes_of_pairs,
     "near_duplicates": near_duplicates,
-    "contradiction": contradiction,
 }
