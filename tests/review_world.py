@@ -21,10 +21,13 @@ from tests.conftest import page, words
 
 FACETS = {"modality": "Metod", "laterality": "Sida", "contrast": "Kontrast"}
 TITLES = {
-    ("modality", "CT"): ("DT", "CT"), ("modality", "MR"): ("MR", "MR"), ("laterality", "R"): ("höger", "right"),
-    ("laterality", "L"): ("vänster", "left"), ("contrast", "with"): ("med", "with"),
+    ("modality", "CT"): ("DT", "CT"),
+    ("modality", "MR"): ("MR", "MR"),
+    ("laterality", "R"): ("höger", "right"),
+    ("laterality", "L"): ("vänster", "left"),
+    ("contrast", "with"): ("med", "with"),
     ("contrast", "without"): ("utan", "without"),
-}  # fmt: skip
+}
 
 
 def shelf() -> Entity:
@@ -54,21 +57,31 @@ def person() -> Entity:
         {"name": "number", "title": words("Personnummer"), "sensitive": True, "secret": True},
     ]
     return page(
-        "staff", order=2, sensitive=True, names=None, plural={"sv": "Personer", "en": "People"}, field=field,
+        "staff",
+        order=2,
+        sensitive=True,
+        names=None,
+        plural={"sv": "Personer", "en": "People"},
+        field=field,
         matching={"candidates": "all", "ending": "linked"},
-    )  # fmt: skip
+    )
 
 
 def rules(*entities: Entity) -> Rules:
     """Rules that hold these entities only."""
     return Rules(
         entities={e.id: e for e in entities},
-        facets={f: Facet.model_validate({"id": f, "title": words(t), "kind": "one", "safety": True}) for f, t in FACETS.items()},
-        vocabulary=Vocabulary(facets=tuple(FACETS), kinds=dict.fromkeys(FACETS, "one"), phrases={}, titles=TITLES),
+        facets={
+            f: Facet.model_validate({"id": f, "title": words(t), "kind": "one", "safety": True})
+            for f, t in FACETS.items()
+        },
+        vocabulary=Vocabulary(
+            facets=tuple(FACETS), kinds=dict.fromkeys(FACETS, "one"), phrases={}, titles=TITLES
+        ),
         checks=(),
         target=Target.model_validate({"name": words("none")}),
         hash="0",
-    )  # fmt: skip
+    )
 
 
 def records(entity: Entity, *rows: dict[str, Any]) -> pl.DataFrame:
@@ -77,19 +90,32 @@ def records(entity: Entity, *rows: dict[str, Any]) -> pl.DataFrame:
     frame = pl.DataFrame(
         [
             {
-                "record_id": f"{entity.id}/{r['region']}/{r['code']}", "entity": entity.id, "region": r["region"],
-                **{f: r.get(f) for f in fields}, **{f"facet_{f}": r.get(f"_{f}") for f in entity.facets},
-                "volume": r.get("volume", 0), "active": True, "usable": True, "unknown": r.get("unknown", []),
+                "record_id": f"{entity.id}/{r['region']}/{r['code']}",
+                "entity": entity.id,
+                "region": r["region"],
+                **{f: r.get(f) for f in fields},
+                **{f"facet_{f}": r.get(f"_{f}") for f in entity.facets},
+                "volume": r.get("volume", 0),
+                "active": True,
+                "usable": True,
+                "unknown": r.get("unknown", []),
                 "ambiguous": [],
             }
             for r in rows
         ],
         schema={
-            "record_id": pl.String, "entity": pl.String, "region": pl.String, **dict.fromkeys(fields, pl.String),
-            **{f"facet_{f}": TEXTS for f in entity.facets}, "volume": pl.Int64, "active": pl.Boolean,
-            "usable": pl.Boolean, "unknown": TEXTS, "ambiguous": TEXTS,
+            "record_id": pl.String,
+            "entity": pl.String,
+            "region": pl.String,
+            **dict.fromkeys(fields, pl.String),
+            **{f"facet_{f}": TEXTS for f in entity.facets},
+            "volume": pl.Int64,
+            "active": pl.Boolean,
+            "usable": pl.Boolean,
+            "unknown": TEXTS,
+            "ambiguous": TEXTS,
         },
-    ).sort("record_id")  # fmt: skip
+    ).sort("record_id")
     open_fields = [f.name for f in entity.field if not f.sensitive]
     return frame.with_columns(
         evidence_hashes(frame, open_fields, [*open_fields, *(f"facet_{f}" for f in entity.facets)])
@@ -101,25 +127,40 @@ def mapping(entity: str, left: str, right: str, **more: Any) -> dict[str, Any]:
     (region_l, code_l), (region_r, code_r) = left.split(":", 1), right.split(":", 1)
     return {
         "mapping_id": mapping_id(entity, f"{entity}/{region_l}/{code_l}", f"{entity}/{region_r}/{code_r}"),
-        "entity": entity, "region_l": region_l, "code_l": code_l, "region_r": region_r, "code_r": code_r, "rank": 1,
-        "relationship": Relationship.EQUIVALENT.value, "status": "candidate", "confidence": 0.5,
-    } | more  # fmt: skip
+        "entity": entity,
+        "region_l": region_l,
+        "code_l": code_l,
+        "region_r": region_r,
+        "code_r": code_r,
+        "rank": 1,
+        "relationship": Relationship.EQUIVALENT.value,
+        "status": "candidate",
+        "confidence": 0.5,
+    } | more
 
 
 def run_of(
-    entities: tuple[Entity, ...], frames: dict[str, pl.DataFrame], mappings: list[dict[str, Any]] = (),
-    conflicts: list[dict[str, Any]] = (), decisions: pl.DataFrame | None = None, **project: Any,
-) -> RunTables:  # fmt: skip
+    entities: tuple[Entity, ...],
+    frames: dict[str, pl.DataFrame],
+    mappings: list[dict[str, Any]] = (),
+    conflicts: list[dict[str, Any]] = (),
+    decisions: pl.DataFrame | None = None,
+    **project: Any,
+) -> RunTables:
     """A finished run with these tables."""
     regions = project.pop("regions", ("A", "B"))
     return RunTables(
         project=Project.model_validate({"name": "Prov", "regions": regions, **project}),
         rules=rules(*entities),
         records=frames,
-        mappings=conform(pl.DataFrame(list(mappings), schema_overrides=MAPPINGS.columns), MAPPINGS) if mappings else MAPPINGS.empty(),
-        conflicts=conform(pl.DataFrame(list(conflicts), schema_overrides=CONFLICTS.columns), CONFLICTS) if conflicts else CONFLICTS.empty(),
+        mappings=conform(pl.DataFrame(list(mappings), schema_overrides=MAPPINGS.columns), MAPPINGS)
+        if mappings
+        else MAPPINGS.empty(),
+        conflicts=conform(pl.DataFrame(list(conflicts), schema_overrides=CONFLICTS.columns), CONFLICTS)
+        if conflicts
+        else CONFLICTS.empty(),
         decisions=DECISIONS.empty() if decisions is None else decisions,
-    )  # fmt: skip
+    )
 
 
 def small_run(decisions: pl.DataFrame | None = None, **project: Any) -> RunTables:
@@ -158,14 +199,28 @@ def small_run(decisions: pl.DataFrame | None = None, **project: Any) -> RunTable
         mapping("staff", "A:anna", "B:aek", status="review", confidence=0.9),
     ]
     clash = {
-        "conflict_id": "c1", "check": "EXM-001", "name": "same_code", "severity": "blocking", "entity": "shelf",
-        "record_ids": ["shelf/A/007", "shelf/B/00123"], "field": "code", "values": ["007"], "owner": "radiolog",
-        "annual_volume": 1600, "message": "Samma kod, olika sak", "resolution": "Byt till B007", "waivable": True,
+        "conflict_id": "c1",
+        "check": "EXM-001",
+        "name": "same_code",
+        "severity": "blocking",
+        "entity": "shelf",
+        "record_ids": ["shelf/A/007", "shelf/B/00123"],
+        "field": "code",
+        "values": ["007"],
+        "owner": "radiolog",
+        "annual_volume": 1600,
+        "message": "Samma kod, olika sak",
+        "resolution": "Byt till B007",
+        "waivable": True,
         "status": "open",
-    }  # fmt: skip
+    }
     unmapped = clash | {
-        "conflict_id": "c2", "check": "MAP-006", "record_ids": ["shelf/A/=1+1"], "annual_volume": 5, "message": "Obeslutad"
-    }  # fmt: skip
+        "conflict_id": "c2",
+        "check": "MAP-006",
+        "record_ids": ["shelf/A/=1+1"],
+        "annual_volume": 5,
+        "message": "Obeslutad",
+    }
     left_over = unmapped | {"conflict_id": "c3", "record_ids": ["shelf/B/@x"], "annual_volume": 20}
     return run_of(
         (s, p), {"shelf": shelves, "staff": people}, said, [clash, unmapped, left_over], decisions, **project
@@ -173,16 +228,43 @@ def small_run(decisions: pl.DataFrame | None = None, **project: Any) -> RunTable
 
 
 NASTY = (
-    "007", "810E0", "1E5", "1-2", "=1+1", "-12", "+4", "@x", "00123", "123456789012345678", "TRUE", "#N/A", "_x0041_",
-    "mailto:a@b", " blank ", "slut ", "\u00e5", "a\u030a", "🩻", "a|b", "a | b", "x;y", "''q", '"z"',
-)  # fmt: skip
+    "007",
+    "810E0",
+    "1E5",
+    "1-2",
+    "=1+1",
+    "-12",
+    "+4",
+    "@x",
+    "00123",
+    "123456789012345678",
+    "TRUE",
+    "#N/A",
+    "_x0041_",
+    "mailto:a@b",
+    " blank ",
+    "slut ",
+    "\u00e5",
+    "a\u030a",
+    "🩻",
+    "a|b",
+    "a | b",
+    "x;y",
+    "''q",
+    '"z"',
+)
 
 
 def nasty_run(**project: Any) -> RunTables:
     """Codes that spreadsheets like to change, the same in both regions, each with itself as suggestion."""
     s = shelf()
     frame = records(
-        s, *({"region": r, "code": c, "label": f"sak {n}", "volume": n} for r in "AB" for n, c in enumerate(NASTY))
-    )  # fmt: skip
+        s,
+        *(
+            {"region": r, "code": c, "label": f"sak {n}", "volume": n}
+            for r in "AB"
+            for n, c in enumerate(NASTY)
+        ),
+    )
     said = [mapping("shelf", f"A:{c}", f"B:{c}", status="review", confidence=0.9) for c in NASTY]
     return run_of((s,), {"shelf": frame}, said, **project)

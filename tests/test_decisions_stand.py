@@ -32,10 +32,17 @@ def said(
     )
     row = dict.fromkeys(DECISIONS.columns, "")
     row |= {
-        "mapping_id": f"{code_l}~{code_r}", "entity": "shelf", "region_l": "A", "code_l": code_l,
-        "region_r": "B", "code_r": code_r, "verdict": verdict, "reviewer": reviewer,
-        "relationship": "equivalent" if verdict == "accept" else "", "evidence": seen,
-    }  # fmt: skip
+        "mapping_id": f"{code_l}~{code_r}",
+        "entity": "shelf",
+        "region_l": "A",
+        "code_l": code_l,
+        "region_r": "B",
+        "code_r": code_r,
+        "verdict": verdict,
+        "reviewer": reviewer,
+        "relationship": "equivalent" if verdict == "accept" else "",
+        "evidence": seen,
+    }
     return row | more
 
 
@@ -120,8 +127,11 @@ def test_keep_both_settles_the_record_whose_row_it_was():
 
 def test_a_waiver_covers_the_rows_it_was_given_for_and_no_new_ones():
     row = dict.fromkeys(DECISIONS.columns, "") | {
-        "conflict_id": "c", "verdict": "waive", "reviewer": "Anna", "evidence": conflict_evidence(["x/A/1", "x/A/2"])
-    }  # fmt: skip
+        "conflict_id": "c",
+        "verdict": "waive",
+        "reviewer": "Anna",
+        "evidence": conflict_evidence(["x/A/1", "x/A/2"]),
+    }
     frame = pl.DataFrame([row], schema=DECISIONS.columns)
     assert current_conflict_decisions(frame, {"c": ["x/A/2"]})["open_record_ids"].to_list() == [[]]
     assert current_conflict_decisions(frame, {"c": ["x/A/2", "x/A/3"]})["open_record_ids"].to_list() == [

@@ -48,8 +48,12 @@ def test_a_mask_tells_nothing_but_short_or_long():
     values = ["", "ab", "anna.li", "anna.lindqvist@x.se"]
     assert [mask(v) for v in values] == ["", "••", "•••", "••••"]
     assert pl.DataFrame({"v": [*values, None]}).select(mask_column(pl.col("v")))["v"].to_list() == [
-        "", "••", "•••", "••••", None,
-    ]  # fmt: skip
+        "",
+        "••",
+        "•••",
+        "••••",
+        None,
+    ]
 
 
 def test_logs_never_show_a_person(caplog):

@@ -3,42 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import tomllib
+from pathlib import Path
 
 import pytest
 
 from codemerge.errors import BadInputError
-from codemerge.files.decisions import read_decisions
-from codemerge.files.review_import import Imported, import_review
-from tests.review_world import small_run
-from tests.workbook_desk import at, export, fill
-
-ON = "2026-11-22"
-
-
-class Desk:
-    """A project in a folder, a workbook, and a person who fills it in."""
-
-    def __init__(self, root, **project):
-        self.root, self.options = root, project
-        self.book = self.write()
-
-    @property
-    def run(self):
-        return at(small_run(**self.options), self.root)
-
-    def write(self, language="sv", split=None):
-        return export(self.run, self.root / "out", language, split)
-
-    def answer(self, code, answers, column="A kod"):
-        fill(self.book, {column: code}, {"Bedömare": "Anna", **answers})
-        return self
-
-    def send(self, *files, reviewer="") -> Imported:
-        return import_review(files or [self.book], self.run, ON, reviewer)
-
-    @property
-    def decisions(self) -> list[dict]:
-        return read_decisions(self.root / "decisions").decisions.rows(named=True)
+from codemerge.files.review_import import Imported
+from tests.workbook_desk import ON, Desk, fill
 
 
 @pytest.fixture
@@ -78,20 +50,11 @@ def test_importing_twice_changes_nothing(desk):
     assert desk.decisions == before
 
 
-VERDICTS = [
-    ("1-2", {"Beslut": "Godkänn förslag 1"}, ("-12", "accept", "source-is-narrower-than-target")),
-    ("1-2", {"Beslut": "Välj förslag 2", "Samband": "Samma"}, ("TRUE", "accept", "equivalent")),
-    ("1-2", {"Beslut": "Annan kod (ange)", "Vald kod": "@x", "Samband": "A:s kod vidare", "Kommentar": "större"}, ("@x", "accept", "source-is-broader-than-target")),
-    ("1-2", {"Beslut": "Annan kod (ange)", "Vald kod": "1E5 | MR hjärna", "Samband": "B:s kod vidare"}, ("1E5", "accept", "source-is-narrower-than-target")),
-    ("1-2", {"Beslut": "Annan kod (ange)", "Vald kod": "00123", "Samband": "Besläktad", "Kommentar": "liknar"}, ("00123", "accept", "related-to")),
-    ("007", {"Beslut": "Olika – behåll båda"}, ("00123", "keep_both", "")),
-    ("007", {"Beslut": "olika - behåll båda "}, ("00123", "keep_both", "")),
-    ("007", {"Beslut": "Ingen motsvarighet – behåll koden", "Kommentar": "finns inte"}, ("", "accept", "")),
-    ("=1+1", {"Beslut": "Utgår"}, ("", "retire", "")),
-    ("007", {"Beslut": "Osäker"}, ("00123", "unsure", "")),
-    ("007", {"Beslut": "Lämnar vidare till", "Roll": "sjukhusfysiker"}, ("00123", "unsure", "")),
-    ("007", {"Beslut": "Accept suggestion 1", "Samband": "Same"}, ("00123", "accept", "equivalent")),
-]  # fmt: skip
+ANSWERS = tomllib.loads((Path(__file__).parent / "cases" / "review_answers.toml").read_text(encoding="utf-8"))
+VERDICTS = [(c["code"], c["answers"], tuple(c["says"])) for c in ANSWERS["taken"]]
+REFUSALS = [
+    (c["code"], {k: v or None for k, v in c["answers"].items()}, c["kind"]) for c in ANSWERS["refused"]
+]
 
 
 @pytest.mark.parametrize(("code", "answers", "expected"), VERDICTS, ids=lambda v: str(v)[:50])
@@ -113,31 +76,6 @@ def test_a_split_becomes_several_rows_of_one_group_with_their_conditions(desk):
     ]
     assert len({d["group"] for d in said}) == 1
     assert {d["relationship"] for d in said} == {"source-is-broader-than-target"}
-
-
-REFUSALS = [
-    ("007", {"Beslut": "Godkän förslag 1"}, "review.unknown_decision"),
-    ("007", {"Beslut": "Godkänn förslag 1", "Samband": "Samma sak"}, "review.unknown_relation"),
-    ("007", {"Beslut": "Godkänn förslag 1", "Bedömare": None}, "review.no_reviewer"),
-    ("007", {"Beslut": "Välj förslag 2"}, "review.no_suggestion"),
-    ("007", {"Beslut": "Annan kod (ange)"}, "review.no_code"),
-    ("007", {"Beslut": "Annan kod (ange)", "Vald kod": "123"}, "review.unknown_code"),
-    ("007", {"Beslut": "Annan kod (ange)", "Vald kod": 123}, "review.code_not_text"),
-    ("007", {"Beslut": "Annan kod (ange)", "Vald kod": "00123\u200b"}, "review.code_invisible"),
-    ("007", {"Beslut": "Annan kod (ange)", "Vald kod": "00123 | MR hjärna"}, "review.code_name_disagree"),
-    ("007", {"Beslut": "Godkänn förslag 1", "Vald kod": "1E5"}, "review.chosen_contradicts"),
-    ("007", {"Beslut": "Godkänn förslag 1", "Samband": "A:s kod vidare"}, "review.no_comment"),
-    ("007", {"Beslut": "Ingen motsvarighet – behåll koden"}, "review.no_comment"),
-    ("007", {"Beslut": "Lämnar vidare till"}, "review.no_role"),
-    ("007", {"Beslut": "Ångra"}, "review.nothing_to_withdraw"),
-    ("007", {"Beslut": "Delas upp", "Vald kod": "1E5"}, "review.split_needs_codes"),
-    ("007", {"Beslut": "Delas upp", "Vald kod": "1E5\nTRUE"}, "review.split_needs_condition"),
-    ("007", {"Beslut": "Godkänn förslag 1", "Samband": "Delas upp"}, "review.split_mixed"),
-    ("007", {"Vald kod": "1E5"}, "review.no_decision"),
-    ("007", {"Beslut": "Godkänn förslag 1", "A benämning": "MR fot"}, "review.row_changed"),
-    ("007", {"Beslut": "Godkänn förslag 1", "Rad-id": "000001-0123456789"}, "review.unknown_row_id"),
-    ("007", {"Beslut": "Godkänn förslag 1", "Rad-id": None}, "review.inserted_row"),
-]
 
 
 @pytest.mark.parametrize(("code", "answers", "kind"), REFUSALS, ids=[r[2] for r in REFUSALS])

@@ -13,8 +13,7 @@ from codemerge.files.workbook_write import parts_of, split_parts
 from codemerge.model import Relationship
 from codemerge.tables import MAPPINGS, conform
 from tests.review_world import mapping, records, run_of, shelf, small_run
-from tests.test_review_import import Desk
-from tests.workbook_desk import at, export, table
+from tests.workbook_desk import Desk, at, export, table
 
 
 def asked(run, entity="shelf", language="sv") -> list[dict]:

@@ -1,3 +1,4 @@
+# ruff: noqa: D102, S311 - the steps are named as sentences; the numbers drawn are seeded
 """Export, damage, import, change sources, withdraw, crash, replay: against a plain dict.
 
 The model holds, per record and reviewer, what was said last. No decision may be lost, invented or
@@ -32,15 +33,33 @@ from tests.workbook_desk import at, export, table
 PEOPLE = ("Anna", "Bo")
 # Row's own code → what each choice says of it: (code_r, verdict).
 SAYS = {
-    "007": {"Godkänn förslag 1": ("00123", "accept"), "Olika – behåll båda": ("00123", "keep_both"), "Osäker": ("00123", "unsure")},
-    "1-2": {"Godkänn förslag 1": ("-12", "accept"), "Välj förslag 2": ("TRUE", "accept"), "Utgår": ("", "retire")},
-    "=1+1": {"Ingen motsvarighet – behåll koden": ("", "accept"), "Utgår": ("", "retire"), "Osäker": ("", "unsure")},
+    "007": {
+        "Godkänn förslag 1": ("00123", "accept"),
+        "Olika – behåll båda": ("00123", "keep_both"),
+        "Osäker": ("00123", "unsure"),
+    },
+    "1-2": {
+        "Godkänn förslag 1": ("-12", "accept"),
+        "Välj förslag 2": ("TRUE", "accept"),
+        "Utgår": ("", "retire"),
+    },
+    "=1+1": {
+        "Ingen motsvarighet – behåll koden": ("", "accept"),
+        "Utgår": ("", "retire"),
+        "Osäker": ("", "unsure"),
+    },
     "810E0": {"Godkänn förslag 1": ("1E5", "accept"), "Olika – behåll båda": ("1E5", "keep_both")},
-}  # fmt: skip
+}
 DAMAGE = (
-    "sort_differently", "delete_a_row", "copy_a_row", "insert_a_row_of_ones_own", "strip_zeros_of_locked_codes",
-    "forge_an_id", "swap_two_ids", "mistype_a_decision",
-)  # fmt: skip
+    "sort_differently",
+    "delete_a_row",
+    "copy_a_row",
+    "insert_a_row_of_ones_own",
+    "strip_zeros_of_locked_codes",
+    "forge_an_id",
+    "swap_two_ids",
+    "mistype_a_decision",
+)
 SHEETS = {"Hyllor", "Hyllor – klara"}
 
 
@@ -189,9 +208,13 @@ class Cycle(RuleBasedStateMachine):
                 )
             else:
                 assert kind in {
-                    "review.unknown_row_id", "review.inserted_row", "review.row_changed", "review.unknown_decision",
-                    "review.two_answers", "review.nothing_to_withdraw",
-                }, kind  # fmt: skip
+                    "review.unknown_row_id",
+                    "review.inserted_row",
+                    "review.row_changed",
+                    "review.unknown_decision",
+                    "review.two_answers",
+                    "review.nothing_to_withdraw",
+                }, kind
             return
         own = self._own(row)
         if choice == "Ångra":

@@ -14,8 +14,7 @@ from codemerge.answers.status import review_status, said
 from codemerge.files.decisions import read_decisions
 from codemerge.files.issued import find_issued
 from tests.review_world import small_run
-from tests.test_review_import import Desk
-from tests.workbook_desk import table
+from tests.workbook_desk import Desk, table
 
 
 @pytest.fixture

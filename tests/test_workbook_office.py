@@ -56,8 +56,10 @@ def office(book: Path, form: str, out: Path) -> list[Path]:
     profile = f"-env:UserInstallation=file://{out}/profile"
     subprocess.run(
         [SOFFICE, profile, "--headless", "--convert-to", form, "--outdir", str(out), str(book)],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
     return sorted(p for p in out.iterdir() if p.is_file())
 
 

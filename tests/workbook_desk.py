@@ -11,7 +11,11 @@ import openpyxl
 
 from codemerge.answers.run_tables import RunTables
 from codemerge.files.decisions import read_decisions
+from codemerge.files.review_import import Imported, import_review
 from codemerge.files.workbook_write import write_workbooks
+from tests.review_world import small_run
+
+ON = "2026-11-22"
 
 
 def at(run: RunTables, root: Path) -> RunTables:
@@ -69,3 +73,34 @@ def fill(path: Path, where: dict[str, str], answers: dict[str, Any], name: str |
     out = path.with_name(name) if name else path
     book.save(out)
     return out
+
+
+class Desk:
+    """A project in a folder, a workbook, and a person who fills it in."""
+
+    def __init__(self, root: Path, **project: Any) -> None:
+        self.root, self.options = root, project
+        self.book = self.write()
+
+    @property
+    def run(self) -> RunTables:
+        """The made-up run with the decisions that stand in the folder."""
+        return at(small_run(**self.options), self.root)
+
+    def write(self, language: str = "sv", split: str | None = None) -> Path:
+        """Write the workbooks again; return the general one."""
+        return export(self.run, self.root / "out", language, split)
+
+    def answer(self, code: str, answers: dict[str, Any], column: str = "A kod") -> Desk:
+        """Fill in the row of a code, as Anna unless the answers say otherwise."""
+        fill(self.book, {column: code}, {"Bedömare": "Anna", **answers})
+        return self
+
+    def send(self, *files: Path, reviewer: str = "") -> Imported:
+        """Import the workbook, or these files."""
+        return import_review(files or [self.book], self.run, ON, reviewer)
+
+    @property
+    def decisions(self) -> list[dict[str, str]]:
+        """Everything that was ever decided, in the order of the chain."""
+        return read_decisions(self.root / "decisions").decisions.rows(named=True)
