@@ -91,7 +91,7 @@ def test_json_is_the_only_thing_on_stdout(project):
 
 
 def test_quiet_says_nothing_but_the_exit_code(project):
-    result = codemerge("--quiet", "dry-run", project, "--tables-only")
+    result = codemerge("dry-run", project, "--tables-only", "--quiet")
 
     assert (result.returncode, result.stdout, result.stderr) == (1, "", "")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from codemerge.answers.run_tables import RunTables
+from codemerge.library.numerals import number
 from codemerge.model import Severity
 from codemerge.rules.words import owner_title, say
 
@@ -68,6 +69,6 @@ def _causes(run: RunTables, blocking: pl.DataFrame, language: str) -> Iterator[s
             check=check,
             title=title,
             count=count,
-            volume=volume,
+            volume=number(volume or 0, language),
             owner=owner_title(language, owner),
         )
