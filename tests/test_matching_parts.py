@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from codemerge.library.assignment import assign_pairs, components
 from codemerge.library.cleaners import CLEANERS, cleaned_text
-from codemerge.library.comparators import Values, judge
+from codemerge.library.comparators import judge
 from codemerge.library.compare import compared
 from codemerge.library.distinct import SEPARATOR, encode
 from codemerge.library.persons import joining_keys
 from codemerge.library.topk import best_of_all, best_of_pairs
+from codemerge.library.values import Values
 from codemerge.library.vocabulary import Vocabulary
 from codemerge.library.weights import exact, prior_bits, rarity_bits, silence_bits
 from codemerge.rules.page import Comparison
@@ -38,7 +39,7 @@ def comparison(*levels: dict, **more: object) -> Comparison:
 
 def level_of(left: str, right: str, *whens: str, **more: object) -> str:
     made = comparison(*({"when": w, "m": 0.5} for w in whens), {"when": "differs", "m": 0.5}, **more)
-    values = Values(pl.Series([left]), pl.Series([right]), True, "place", PARTS, made.open)
+    values = Values(pl.Series([left]), pl.Series([right]), None, "place", PARTS, made.open)
     return made.levels[int(judge(made.levels, values)[0, 0])].when
 
 
@@ -72,11 +73,10 @@ def test_aligned_and_crossed_judging_agree():
     """A pair is judged the same, alone or among all pairs."""
     made = comparison({"when": "same", "m": 0.5}, {"when": "part_of", "m": 0.2}, {"when": "overlap", "m": 0.2}, {"when": "differs", "m": 0.1})
     values = pl.Series(["thumb", "hand", "foot", SEPARATOR.join(["foot", "thumb"])])
-    crossed = judge(made.levels, Values(values, values, True, "place", PARTS))
+    crossed = judge(made.levels, Values(values, values, None, "place", PARTS))
     pairs = [(a, b) for a in range(4) for b in range(4)]
-    aligned = judge(
-        made.levels, Values(values[[a for a, _ in pairs]], values[[b for _, b in pairs]], False, "place", PARTS)
-    )
+    listed = tuple(np.array(side) for side in zip(*pairs, strict=True))
+    aligned = judge(made.levels, Values(values, values, listed, "place", PARTS))
     assert crossed.ravel().tolist() == aligned.tolist()
 
 

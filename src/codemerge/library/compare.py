@@ -14,9 +14,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from codemerge.library.comparators import Step, Values, judge
+from codemerge.library.comparators import Step, judge
 from codemerge.library.distinct import SEPARATOR, Side
 from codemerge.library.grams import bundles
+from codemerge.library.values import Values
 from codemerge.library.vocabulary import Vocabulary
 from codemerge.library.weights import (
     LEFT_ONLY,
@@ -121,14 +122,14 @@ def compared(
     if declared.smooth:
         return _Smooth(declared, left, right, *_scale(declared, left, right))
     small = len(left.values) * len(right.values) <= _TABLE_LIMIT
-    crossed = Values(left.values, right.values, True, facet, vocabulary, declared.open)
+    crossed = Values(left.values, right.values, None, facet, vocabulary, declared.open)
     if small:
         found = judge(declared.levels, crossed)
         weigher = _weigher(declared, left, right, found, left.counts, right.counts)
         return _Table(left, right, *_framed(found, weigher))
     often_l, often_r = (np.argsort(-s.counts, kind="stable")[:_COUNTED] for s in (left, right))
     sample = Values(
-        left.values[often_l.tolist()], right.values[often_r.tolist()], True, facet, vocabulary, declared.open
+        left.values[often_l.tolist()], right.values[often_r.tolist()], None, facet, vocabulary, declared.open
     )
     found = judge(declared.levels, sample)
     weigher = _weigher(declared, left, right, found, left.counts[often_l], right.counts[often_r])
@@ -204,7 +205,7 @@ class _Stream:
         values = Values(
             w.left.values[(used[used > 0] - 1).tolist()],
             w.right.values,
-            True,
+            None,
             self.facet,
             self.vocabulary,
             w.declared.open,
@@ -228,9 +229,9 @@ class _Stream:
             value_l = (distinct // (len(w.right.values) + 1) - 1).astype(np.int32)
             value_r = (distinct % (len(w.right.values) + 1) - 1).astype(np.int32)
             values = Values(
-                w.left.values.gather(value_l),
-                w.right.values.gather(value_r),
-                False,
+                w.left.values,
+                w.right.values,
+                (value_l.astype(np.int64), value_r.astype(np.int64)),
                 self.facet,
                 self.vocabulary,
                 w.declared.open,
@@ -336,7 +337,8 @@ class _Grams:
 
 
 def _hundredths(cosine: Floats) -> npt.NDArray[np.uint8]:
-    return np.clip(cosine * 100 + 0.5, 0, 100).astype(np.uint8)
+    whole: npt.NDArray[np.uint8] = np.clip(cosine * 100 + 0.5, 0, 100).astype(np.uint8)
+    return whole
 
 
 def compared_grams(declared: Declared, left: Side, right: Side) -> Compared:

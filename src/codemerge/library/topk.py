@@ -72,9 +72,16 @@ def best_of_pairs(left: Rows, right: Rows, bits: Floats, keep: int) -> npt.NDArr
     """Say which of a list of pairs are among the best ``keep`` of their left or right record."""
     kept = np.zeros(len(bits), dtype=np.bool_)
     for own, other in ((left, right), (right, left)):
-        order = np.lexsort((other, -bits, own))
-        sorted_own = own[order]
-        first = np.concatenate(([True], sorted_own[1:] != sorted_own[:-1]))
-        starts = np.maximum.accumulate(np.where(first, np.arange(len(order)), 0))
+        # A record with few pairs keeps them all: only the crowded ones need sorting.
+        crowded = np.bincount(own)[own] > keep if len(own) else kept
+        kept |= ~crowded
+        at = np.nonzero(crowded)[0]
+        order = at[np.lexsort((other[at], -bits[at], own[at]))]
+        opens = (
+            np.concatenate(([True], own[order][1:] != own[order][:-1]))
+            if len(order)
+            else order.astype(np.bool_)
+        )
+        starts = np.maximum.accumulate(np.where(opens, np.arange(len(order)), 0)) if len(order) else order
         kept[order[np.arange(len(order)) - starts < keep]] = True
     return kept

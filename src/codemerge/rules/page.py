@@ -166,6 +166,7 @@ class Matching(Declared):
         blocks: lists of fields (or cleaned fields, ``name:family_name:sound``) that must agree.
         block_limit: a value of a block that would make more pairs than this makes none (a
             surname shared by thousands tells nothing); pairs it held must come by another block.
+        floor: posterior below which a pair that shares a block isn't kept, not even as a candidate.
         only_where: pairs are made only of records whose field has this value.
         cardinality: what ``equivalent`` binds per pair of regions.
         ending: how clusters end.
@@ -182,7 +183,8 @@ class Matching(Declared):
 
     candidates: Literal["all", "blocks", "key", "none"]
     blocks: tuple[tuple[str, ...], ...] = ()
-    block_limit: int = 100_000
+    block_limit: int = 10_000
+    floor: Annotated[float, Field(ge=0, lt=1)] = 0.0
     only_where: dict[str, str] = {}
     cardinality: Literal["one-to-one", "many-to-one", "many-to-many"] = "one-to-one"
     ending: Ending

@@ -59,18 +59,22 @@ def _sharing(records: pl.DataFrame, entity: Entity, project: Project, paired: pl
         pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"),
         pl.col("region").replace_strict(order, default=None, return_dtype=pl.Int8).alias("o"),
     )
+    limit = entity.matching.block_limit * max(len(project.pairs()), 1)
     found = []
     for block in entity.matching.blocks:
         keys = key_columns(records, entity, block)
-        names = keys.columns
-        frame = pl.concat([place, keys], how="horizontal").filter(paired).drop_nulls()
-        busy = (
-            frame.group_by(names)
-            .len()
-            .filter(pl.col("len").cast(pl.Int64) ** 2 > entity.matching.block_limit * 4)
+        complete = pl.all_horizontal(pl.col(keys.columns).is_not_null())
+        # One number per key: texts are compared once here; a chance collision only adds a candidate.
+        number = pl.when(complete).then(pl.struct(keys.columns).hash(seed=7))
+        frame = place.with_columns(keys.select(number.alias("key")).to_series()).filter(paired).drop_nulls()
+        # Pairs a key makes between regions: (n² - Σ n_region²) / 2, counted before they are made.
+        sizes = frame.group_by("key", "o").len().group_by("key")
+        between = (pl.col("len").sum().cast(pl.Int64) ** 2 - (pl.col("len").cast(pl.Int64) ** 2).sum()) // 2
+        useful = sizes.agg(between.alias("pairs")).filter(
+            pl.col("pairs").is_between(1, entity.matching.block_limit)
         )
-        frame = frame.join(busy, on=names, how="anti")
-        joined = frame.join(frame, on=names, suffix="_r").filter(pl.col("o") < pl.col("o_r"))
+        frame = frame.join(useful, on="key", how="semi")
+        joined = frame.join(frame, on="key", suffix="_r").filter(pl.col("o") < pl.col("o_r"))
         found.append(joined.select("o", "o_r", l="row", r="row_r"))
     if not found:
         return pl.DataFrame(

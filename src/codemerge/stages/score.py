@@ -119,7 +119,7 @@ def _between(
     total = np.full(len(left), prior, dtype=np.float32)
     for _, bits in weighed:
         total += bits
-    kept = best_of_pairs(left, right, total, KEPT)
+    kept = best_of_pairs(left, right, total, KEPT) & (total >= _floor(matching.floor))
     left, right, total = left[kept], right[kept], total[kept]
     judged = [
         Judged(
@@ -151,6 +151,11 @@ def _between(
         relationship,
         evidence(judged, prior) if judged else _no_evidence(len(left)),
     ).select(pl.col(name).cast(kind) for name, kind in SCORED.items())
+
+
+def _floor(least: float) -> float:
+    """Return the bits at which a pair by itself has this posterior."""
+    return float(np.log2(least / (1 - least))) if least else -np.inf
 
 
 def _prepared(column: _Column, left: Side, right: Side, rules: Rules) -> Compared:
