@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import polars as pl
 
 from codemerge import __version__
+from codemerge.answers.root_causes import root_causes
 from codemerge.answers.run_tables import RunTables
 from codemerge.errors import BadInputError, Problem
 from codemerge.files.decisions import read_decisions
@@ -186,6 +187,7 @@ def summarise(
             },
             "by_check": dict(sorted(conflicts.group_by("check").len().iter_rows())),
         },
+        "decisions_needed": root_causes(finished),
         "timings": {name: round(seconds, 3) for name, seconds in timings.items()},
     }
 
