@@ -17,6 +17,9 @@ def _group(name: str) -> Mapping[str, Any]:
         return tomllib.load(file)
 
 
+_HARMLESS = "\n\u00a0\u202f"  # not "printable" to Python, yet they move nothing but text
+
+
 class _Left(dict[str, object]):
     """Placeholders nobody filled stay visible, so that a missing value never raises."""
 
@@ -82,7 +85,7 @@ def _has(kind: str, part: str) -> bool:
 def printable(text: str) -> str:
     """Show control characters as ``\\x1b``, so that data can't steer a terminal."""
     return "".join(
-        c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode("ascii") for c in text
+        c if c.isprintable() or c in _HARMLESS else c.encode("unicode_escape").decode("ascii") for c in text
     )
 
 
