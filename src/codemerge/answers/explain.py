@@ -109,9 +109,9 @@ def _described(run: RunTables, entity: Entity, row: Mapping[str, Any], language:
             say(
                 "explain.part",
                 language,
-                word=span["word"],
+                word=str(row[entity.names])[span["start"] : span["end"]],
                 facet=_facet(run, span["facet"], language),
-                concept=span["concept"],
+                concept=run.rules.vocabulary.title(span["facet"], span["concept"], language),
             )
             for span in _spans(run, str(row[entity.names]))
         ]
@@ -170,19 +170,15 @@ def _candidates(
 
 def _waterfall(run: RunTables, entity: Entity, mapping: Mapping[str, Any], language: str) -> Iterator[str]:
     for step in mapping["evidence"] or []:
-        values = ""
-        if step["left"] or step["right"]:
-            nothing = say("explain.nothing", language)
-            values = say(
-                "explain.values", language, left=step["left"] or nothing, right=step["right"] or nothing
+        text = say("explain.start", language)
+        if step["level"]:
+            text = say(
+                "explain.step",
+                language,
+                field=_title(run, entity, step["field"], language),
+                level=_level(step["level"], language),
+                values=_values(run, step, language),
             )
-        text = say(
-            "explain.step",
-            language,
-            field=_title(run, entity, step["field"], language),
-            level=_level(step["level"], language),
-            values=values,
-        )
         yield f"  {_number(step['weight'], language, sign=True):>8}  {text}"
     yield f"  {_number(mapping['match_weight'], language, sign=True):>8}  {say('explain.sum', language)}"
     yield "            " + say(
@@ -191,6 +187,21 @@ def _waterfall(run: RunTables, entity: Entity, mapping: Mapping[str, Any], langu
         confidence=_number(mapping["confidence"], language, 3),
         margin=_number(mapping["margin"], language),
     )
+
+
+def _values(run: RunTables, step: Mapping[str, Any], language: str) -> str:
+    """Return both sides in words; a fingerprint of the whole name says nothing to people."""
+    sides = [step[side] or "" for side in ("left", "right")]
+    if not any(sides) or any("|" in side for side in sides):
+        return ""
+    words = [
+        ", ".join(
+            run.rules.vocabulary.title(step["field"], part.strip(), language) for part in side.split("+")
+        )
+        for side in sides
+    ]
+    nothing = say("explain.nothing", language)
+    return say("explain.values", language, left=words[0] or nothing, right=words[1] or nothing)
 
 
 def _title(run: RunTables, entity: Entity, name: str, language: str) -> str:
