@@ -6,7 +6,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codemerge.library.causes import _smallest, culprits, decisions_needed
+from codemerge.answers.causes import _smallest, culprits, decisions_needed
 from codemerge.stages.check import check
 from tests.check_world import rules, world
 

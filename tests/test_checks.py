@@ -11,7 +11,7 @@ import pytest
 
 from codemerge.answers.catalogue import checks_page
 from codemerge.library.checks import CHECKS
-from codemerge.stages.check import check
+from codemerge.stages.check import check, unknown_verbs
 from tests.check_world import rules, world
 
 CASES = Path(__file__).parent / "cases" / "checks"
@@ -63,7 +63,7 @@ def test_every_verb_is_used_by_a_kind_and_every_kind_names_a_verb():
 def test_the_page_of_conflicts_is_what_the_rules_say():
     """Run ``make docs`` when this fails: docs/checks.md is written from rules/checks."""
     root = Path(__file__).parent.parent
-    page = checks_page(rules(), root / "rules" / "checks" / "out_of_reach.toml")
+    page = checks_page(rules(), (root / "rules" / "checks" / "out_of_reach.toml").read_text(encoding="utf-8"))
 
     assert (root / "docs" / "checks.md").read_text(encoding="utf-8") == page
 
@@ -84,3 +84,10 @@ def test_wrong_side_wrong_modality_identity_and_personal_data_can_neither_be_wai
     assert not any(
         c.waivable for c in rules().checks if c.id in {"EXM-009", "EXM-011", "USR-002", "USR-003", "GOV-001"}
     )
+
+
+def test_a_check_that_names_an_unwritten_verb_is_told_before_any_work_is_done():
+    wrong = rules().checks[0].model_copy(update={"verb": "same_cod"})
+
+    assert [(p.kind, p.values["nearest"]) for p in unknown_verbs([wrong])] == [("checks.no_verb", "same_code")]
+    assert unknown_verbs(rules().checks) == []

@@ -10,7 +10,7 @@ import pytest
 from codemerge.answers.verify import lay_out, verify
 from codemerge.errors import BadInputError
 from codemerge.files.schema import load
-from codemerge.library.target_schema import script
+from codemerge.library.checks.target_schema import script
 from codemerge.rules.loader import Rules, load_rules
 from tests.postgres import server
 

@@ -31,6 +31,7 @@ from codemerge.model import Severity
 from codemerge.pipeline import Inputs, Step, run
 from codemerge.rules.loader import Rules, rules_of
 from codemerge.rules.project import Project
+from codemerge.stages.check import unknown_verbs
 
 _T = TypeVar("_T")
 LOCK_WAIT = 30.0  # seconds for another command to finish writing; a run that can't wait says who it is
@@ -75,7 +76,7 @@ def gather(project: Project, rules: Rules, today: str) -> tuple[Inputs, Read]:
     Raises:
         BadInputError: every problem of every file, at once.
     """
-    problems: list[Problem] = []
+    problems: list[Problem] = unknown_verbs(rules.checks)
     catalogs = _tried(lambda: read_catalogs(project, rules), problems)
     stood = _standing(project)
     while True:  # an import may end in the midst: what is read must be what the summary names

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
-from pathlib import Path
 
 from codemerge.library.checks import CHECKS
 from codemerge.rules.check import Check
@@ -45,12 +44,12 @@ under `[severity]`, but for wrong side, wrong modality, identity and personal da
 """
 
 
-def checks_page(rules: Rules, out_of_reach: Path) -> str:
+def checks_page(rules: Rules, out_of_reach: str) -> str:
     """Return the page of every kind, in both languages.
 
     Args:
         rules: the declarations.
-        out_of_reach: ``rules/checks/out_of_reach.toml``: kinds that can't be found yet.
+        out_of_reach: the text of ``rules/checks/out_of_reach.toml``: kinds that can't be found yet.
     """
     checks = sorted(rules.checks, key=lambda c: c.id)
     parts = [_HEAD, f"{len(checks)} slag / kinds, {len(CHECKS)} sätt att söka / verbs.\n"]
@@ -74,7 +73,8 @@ def _kind(check: Check, rules: Rules) -> str:
     where = (page.plural.sv, page.plural.en) if page else ("alla listor", "all lists")
     facts = [(_severity(check, "sv"), _severity(check, "en")), where]
     facts.append((f"ägare: {owner}", f"owner: {owner}") if owner else ("ägare: listans", "owner: the list's"))
-    facts.append(("undantag möjligt", "may be waived") if check.waivable else ("inget undantag", "no waiver"))
+    may, never = ("undantag möjligt", "may be waived"), ("inget undantag", "no waiver")
+    facts.append(may if check.waivable else never)
     if check.fixed:
         facts.append(("fast", "fixed"))
     if check.settled_by_resolution:
@@ -100,9 +100,13 @@ def _plain(text: str) -> str:
     return text.replace("{proposal}", "…").replace("{cause}", "…").replace("{values}", "…")
 
 
-def _absent(path: Path) -> list[str]:
-    rows = tomllib.loads(path.read_text(encoding="utf-8"))["out_of_reach"] if path.is_file() else []
-    lines = ["## Utom räckhåll / Out of reach\n", "| | Slag / Kind | Skulle kräva / Would need |", "|---|---|---|"]
+def _absent(text: str) -> list[str]:
+    rows = tomllib.loads(text).get("out_of_reach", [])
+    lines = [
+        "## Utom räckhåll / Out of reach\n",
+        "| | Slag / Kind | Skulle kräva / Would need |",
+        "|---|---|---|",
+    ]
     for row in rows:
         title, needs = Words(**row["title"]), Words(**row["needs"])
         lines.append(f"| {row['id']} | {title.sv} / {title.en} | {needs.sv} / {needs.en} |")

@@ -6,8 +6,8 @@ from typing import Any
 
 import polars as pl
 
+from codemerge.answers.causes import culprits, decisions_needed
 from codemerge.answers.run_tables import RunTables
-from codemerge.library.causes import culprits, decisions_needed
 
 _TOLD = 50  # decisions written out; the number of all of them is told
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from codemerge.library.target_limits import VIOLATIONS, violations
-from codemerge.library.target_schema import Table, tables
+from codemerge.library.checks.target_limits import VIOLATIONS, violations
+from codemerge.library.checks.target_schema import Table, tables
 from codemerge.rules.loader import Rules
 
 # VIOLATIONS without members, and what the database said, where it was the one to say it.

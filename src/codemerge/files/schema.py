@@ -15,8 +15,8 @@ import polars as pl
 
 from codemerge.errors import BadInputError, Problem
 from codemerge.files.atomic import write_text
-from codemerge.library.sandbox import quoted
-from codemerge.library.target_schema import Table, script
+from codemerge.library.checks.sandbox import quoted
+from codemerge.library.checks.target_schema import Table, script
 
 # What the database itself refused: which table, of which entity and field, whose row, its own words.
 REFUSED: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -119,7 +119,7 @@ class _Door:
 
 @contextmanager
 def _duckdb() -> Iterator[_Door]:
-    import duckdb  # noqa: PLC0415 - heavy
+    import duckdb
 
     connection = duckdb.connect(":memory:", config={"threads": 1})
     try:
@@ -131,7 +131,7 @@ def _duckdb() -> Iterator[_Door]:
 @contextmanager
 def _postgresql(url: str) -> Iterator[_Door]:
     try:
-        import psycopg  # noqa: PLC0415 - an extra
+        import psycopg
     except ImportError:
         raise BadInputError([Problem("verify.no_driver", values={"found": "psycopg"})]) from None
     try:

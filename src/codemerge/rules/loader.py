@@ -63,7 +63,7 @@ def load_rules(packs: Sequence[Path] = (), target: Path | None = None) -> Rules:
             for check in _checks_of(path, problems):
                 checks[check.id] = check
     target_page = _read(target or _last(folders, "target.toml"), Target, problems)
-    problems += _dangling(entities.values(), checks.values()) + _unknown_verbs(checks.values())
+    problems += _dangling(entities.values(), checks.values())
     if problems:
         raise BadInputError(problems)
     facets, vocabulary = load_vocabulary(folders)
@@ -242,21 +242,6 @@ def _dangling(entities: Iterable[Entity], checks: Iterable[Check]) -> list[Probl
         )
         for c in checks
         if c.entity not in known | {"*"}
-    ]
-
-
-def _unknown_verbs(checks: Iterable[Check]) -> list[Problem]:
-    from codemerge.library.checks import CHECKS  # noqa: PLC0415 - heavy; only where rules are read
-
-    return [
-        Problem(
-            "checks.no_verb",
-            f"checks/{c.id}",
-            column="verb",
-            values={"found": c.verb, "nearest": nearest(c.verb, CHECKS) or "-"},
-        )
-        for c in checks
-        if c.verb is not None and c.verb not in CHECKS
     ]
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from difflib import get_close_matches
 
 import polars as pl
 
+from codemerge.errors import Problem
 from codemerge.library.checks import CHECKS
+from codemerge.library.checks.sandbox import run_sql
 from codemerge.library.checks.world import FINDINGS, World, as_findings, nothing
 from codemerge.library.identity import conflict_id, short_hash
 from codemerge.library.privacy import mask
-from codemerge.library.sandbox import run_sql
 from codemerge.library.verdicts import current_conflict_decisions
 from codemerge.model import Severity, Verdict
 from codemerge.rules.check import Check
@@ -18,7 +21,7 @@ from codemerge.rules.page import Entity
 from codemerge.rules.words import say
 from codemerge.tables import CONFLICTS, TEXTS, conform
 
-__all__ = ["World", "check"]
+__all__ = ["World", "check", "unknown_verbs"]
 
 _RANK = {Severity.INFO: 0, Severity.WARNING: 1, Severity.BLOCKING: 2}
 _SHOWN = 5  # values and records written out in a message; all of them stand in the lists
@@ -44,6 +47,20 @@ def check(world: World) -> pl.DataFrame:
     after = replace(world, said=said)
     rest = [_settled(world, c) for declared in last for c in _conflicts_of(after, declared)]
     return conform(pl.concat([said, *rest]), CONFLICTS)
+
+
+def unknown_verbs(checks: Iterable[Check]) -> list[Problem]:
+    """Return a problem for each check that names a verb nobody has written, before any work is done."""
+    return [
+        Problem(
+            "checks.no_verb",
+            f"checks/{c.id}",
+            column="verb",
+            values={"found": c.verb, "nearest": next(iter(get_close_matches(c.verb, CHECKS, 1)), "-")},
+        )
+        for c in checks
+        if c.verb is not None and c.verb not in CHECKS
+    ]
 
 
 def _conflicts_of(world: World, declared: Check) -> list[pl.DataFrame]:

@@ -105,7 +105,7 @@ def without_provider(world: World, check: Check, entity: Entity) -> pl.DataFrame
 def without_assignment(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     """A linked person has an account in use with another provider but no role there.
 
-    ``given.links``: the entity of role assignments; ``given.user``: its reference to the account;
+    ``given.links``: the entity of role assignments; ``given.account``: its reference to the account;
     ``given.role``: the account's own role field.
     """
     frame, links = world.of(entity.id), world.of(check.given["links"])
@@ -113,7 +113,7 @@ def without_assignment(world: World, check: Check, entity: Entity) -> pl.DataFra
         return nothing()
     linked = world.pairs.filter(pl.col("entity") == entity.id)
     members = pl.concat([linked.select(record_id="l"), linked.select(record_id="r")]).unique()
-    held = in_use(links).select("region", code=pl.col(check.given["user"]).str.strip_chars()).unique()
+    held = in_use(links).select("region", code=pl.col(check.given["account"]).str.strip_chars()).unique()
     rows = (
         in_use(frame).join(members, on="record_id", how="semi").join(held, on=["region", "code"], how="anti")
     )

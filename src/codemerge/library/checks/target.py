@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from codemerge.library.checks.target_limits import compared, violations
 from codemerge.library.checks.world import World, as_findings, nothing
 from codemerge.library.filled import fill
 from codemerge.library.proposals import propose_codes
-from codemerge.library.target_limits import compared, violations
 
 if TYPE_CHECKING:
     from codemerge.rules.check import Check

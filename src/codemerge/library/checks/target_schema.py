@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from codemerge.library.cells import as_date, as_decimal, as_whole
-from codemerge.library.sandbox import quoted
-from codemerge.library.target_limits import column_of, compared, reference_values, stored
+from codemerge.library.checks.sandbox import quoted
+from codemerge.library.checks.target_limits import column_of, compared, reference_values, stored
 
 if TYPE_CHECKING:
     from codemerge.rules.check import Target, TargetField

@@ -41,7 +41,9 @@ def decisions_needed(conflicts: pl.DataFrame, checks: Iterable[Check], volumes: 
     Returns:
         Columns of `DECISIONS_NEEDED`, largest annual volume first.
     """
-    rows = conflicts.filter((pl.col("severity") == "blocking") & (pl.col("status") == "open")).sort("conflict_id")
+    rows = conflicts.filter((pl.col("severity") == "blocking") & (pl.col("status") == "open")).sort(
+        "conflict_id"
+    )
     covers = _covers(rows.to_dicts(), {c.id: frozenset(c.resolves) for c in checks})
     chosen = _smallest(covers)
     by_id = {r["conflict_id"]: r for r in rows.to_dicts()}
@@ -57,7 +59,9 @@ def decisions_needed(conflicts: pl.DataFrame, checks: Iterable[Check], volumes: 
     )
 
 
-def _covers(rows: list[dict[str, object]], resolves: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+def _covers(
+    rows: list[dict[str, object]], resolves: Mapping[str, frozenset[str]]
+) -> dict[str, frozenset[str]]:
     """Return what each decision would clear."""
     records = {str(r["conflict_id"]): frozenset(r["record_ids"]) for r in rows}  # type: ignore[call-overload]
     by_check: dict[str, list[str]] = defaultdict(list)

@@ -36,7 +36,7 @@ def run_sql(query: str, world: World, entity: str, given: Mapping[str, Any]) -> 
     Raises:
         BadInputError: the query doesn't run, or yields other columns.
     """
-    import duckdb  # noqa: PLC0415 - heavy, and few projects have SQL checks of their own
+    import duckdb
 
     connection = duckdb.connect(
         ":memory:", config={"memory_limit": _MEMORY, "threads": 1, "autoinstall_known_extensions": False}
