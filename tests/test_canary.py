@@ -6,9 +6,7 @@ tables and the workbook of that entity. Values are ASCII, so that no encoding hi
 
 from __future__ import annotations
 
-import os
 import re
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,7 +16,7 @@ import polars as pl
 import pytest
 
 from codemerge import cli
-from tests.canary import PROJECT, Aviary, csv, exam, places, sheet, sightings
+from tests.canary import Aviary, csv, places, sightings
 
 # Where the personal data of people without protection may stand: their own tables and workbook.
 OWN = re.compile(
