@@ -262,3 +262,42 @@ def test_diff_from_the_command_line_names_the_source(tiny):
     assert (told.exit_code, same.exit_code, facts.exit_code) == (1, 0, 1)
     assert "section/RKL/N1 label: Neuro → Neuroradiologi (because of source rkl.csv)" in told.stdout
     assert json.loads(facts.stdout)["inputs"] == [{"kind": "source", "name": "rkl.csv", "how": "changed"}]
+
+
+def test_every_format_is_written_from_the_command_line(tiny):
+    """Each FORMAT makes a file; nothing but the file, words on stderr."""
+    run_of(tiny)
+    for form in ("crosswalk", "conceptmap", "codesystem", "sssom", "stcm", "dicom", "sql"):
+        done = CliRunner().invoke(cli, ["export", form, str(tiny / "run"), "-o", str(tiny / form)])
+        assert (done.exit_code, done.stdout) == (0, ""), form
+        assert (tiny / form).stat().st_size > 0, form
+
+
+def test_recode_from_the_command_line(tiny):
+    """Whose codes they are must be known; then exit 1 while some code has no answer."""
+    run_of(tiny)
+    (tiny / "performed.csv").write_text("region,kod\nRKL,T7\nRKL,T7\nRKL,x\n", encoding="utf-8")
+    call = ["recode", str(tiny / "performed.csv"), "-r", str(tiny / "run"), "-o", str(tiny / "recoded")]
+    unsaid = CliRunner().invoke(cli, call)
+    done = CliRunner().invoke(cli, [*call, "--entity", "section", "--json"])
+
+    assert [p.kind for p in unsaid.exception.problems] == ["deliver.no_entity"]
+    assert done.exit_code == 1
+    assert json.loads(done.stdout)["by_status"] == {
+        "recoded": {"codes": 1, "rows": 2},
+        "unknown": {"codes": 1, "rows": 1},
+    }
+
+
+def test_verify_and_compare_from_the_command_line(tiny):
+    """The combined catalogs load; the ways to choose stand side by side."""
+    run_of(tiny)
+    loads = CliRunner().invoke(cli, ["verify", str(tiny / "run")])
+    ways = CliRunner().invoke(cli, ["compare", str(tiny), "--scenario", "survivor=RKL", "--json"])
+    wrong = CliRunner().invoke(
+        cli, ["compare", str(tiny), "--scenario", "survivor=XX", "--scenario", "nothing"]
+    )
+
+    assert loads.exit_code == 0, loads.output
+    assert [s["name"] for s in json.loads(ways.stdout)["scenarios"]][1] == "survivor=RKL"
+    assert [p.values["found"] for p in wrong.exception.problems] == ["survivor=XX", "nothing"]

@@ -113,3 +113,14 @@ def test_a_file_that_is_no_archive_is_named(joins, tmp_path):
         recode(Archive((path,)), joins, page(), "v1", tmp_path / "out", Machine())
 
     assert told.value.problems[0].kind == "deliver.archive_unreadable"
+
+
+def test_the_archives_own_words_for_a_side_are_told(joins, tmp_path):
+    """Sida says H and V where the condition says R and L."""
+    path = tmp_path / "a.csv"
+    path.write_text("region,Kod,n,Sida\nB,K0,1,V\nB,K0,2,H\nB,K0,3,\n", encoding="utf-8")
+    own = Archive((path,), attributes=(("side", "Sida"),), values=(("side", "V", "L"), ("side", "H", "R")))
+    _, out = recoded(own, joins, tmp_path)
+
+    assert out["combined_code"].to_list() == ["007", "810E0", None]
+    assert out["Sida"].to_list() == ["V", "H", None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -175,8 +175,8 @@ def _known(run: RunTables, entity: str, *regions: str) -> Entity:
     "--condition",
     "conditions",
     multiple=True,
-    metavar="ATTRIBUTE=COLUMN",
-    help="Column that carries what a split depends on, e.g. laterality=Sida.",
+    metavar="ATTRIBUTE=COLUMN[:H=R,V=L]",
+    help="Column that carries what a split depends on, and what its values mean.",
 )
 @click.option("--partition-by", default=None, help="Partition the output by this column.")
 @click.option("--threads", type=click.IntRange(1, 256), default=None, help="Most threads to use.")
@@ -212,15 +212,14 @@ def recode(
 
     opened = open_run(run_folder(Path(), run))
     language = lang or opened.project.language
-    attributes = tuple(tuple(c.split("=", 1)) for c in conditions if "=" in c)
-    if len(attributes) != len(conditions):
-        raise click.BadParameter("write ATTRIBUTE=COLUMN", param_hint="--condition")
+    carried = [_carried(text) for text in conditions]
     archive = Archive(
         files=archives,
         region=region,
         region_column=region_column,
         code_column=code_column,
-        attributes=tuple((a, c) for a, c in attributes),
+        attributes=tuple((c.attribute, c.column) for c in carried),
+        values=tuple((c.attribute, w, m) for c in carried for w, m in c.values),
         partition_by=partition_by,
     )
     with speaking(language):
@@ -230,6 +229,26 @@ def recode(
         summary = work(archive, joins, page, version, out, Machine(threads, memory_limit))
     _tell_recoded(summary, out, language, as_json=as_json)
     sys.exit(0 if set(summary["by_status"]) <= {"recoded"} else 1)
+
+
+class _Carried(NamedTuple):
+    attribute: str
+    column: str
+    values: tuple[tuple[str, str], ...]
+
+
+def _carried(text: str) -> _Carried:
+    """Read ``laterality=Sida`` or ``laterality=Sida:H=R,V=L``."""
+    place, _, listed = text.partition(":")
+    attribute, _, column = place.partition("=")
+    values = [
+        tuple(v.strip() for v in part.partition("=")[::2]) for part in listed.split(",") if part.strip()
+    ]
+    if not attribute or not column or not all(w and m for w, m in values):
+        raise click.BadParameter(
+            "write ATTRIBUTE=COLUMN or ATTRIBUTE=COLUMN:H=R,V=L", param_hint="--condition"
+        )
+    return _Carried(attribute.strip(), column.strip(), tuple((w, m) for w, m in values))
 
 
 def _tell_recoded(summary: dict[str, object], out: Path, language: str, *, as_json: bool) -> None:

@@ -32,7 +32,8 @@ class Archive:
         files: Parquet or CSV files (UTF-8, with a header).
         region: every row is of this region; None: a column says it.
         region_column, code_column: columns that hold them; None to find them by their headers.
-        attributes: attribute of a split's condition → column of the archive that carries it.
+        attributes: attribute of a split's condition, and the column of the archive that carries it.
+        values: attribute, what the archive writes, what the condition means by it (``H`` is ``R``).
         partition_by: column to partition the output by; None for one file per thread.
     """
 
@@ -41,6 +42,7 @@ class Archive:
     region_column: str | None = None
     code_column: str | None = None
     attributes: tuple[tuple[str, str], ...] = ()
+    values: tuple[tuple[str, str, str], ...] = ()
     partition_by: str | None = None
 
 
@@ -219,7 +221,7 @@ def _query(
         if not all(a in places.attributes for a in attributes):
             continue
         also = " AND ".join(
-            f"CAST(a.{_name(places.attributes[a])} AS VARCHAR) = p{n}.{_name(a)}" for a in attributes
+            f"{_meant(a, places.attributes[a], archive)} = p{n}.{_name(a)}" for a in attributes
         )
         joined.append(
             f"LEFT JOIN {_loaded(engine, frame, f'p{n}', staged)} p{n} ON {on.format(f'p{n}')} AND {also}"
@@ -237,6 +239,13 @@ def _query(
         f" {status} AS recode_status, {_text(version)} AS crosswalk_version"
         f" FROM {source} a {' '.join(joined)}"
     )
+
+
+def _meant(attribute: str, column: str, archive: Archive) -> str:
+    """Return what a column says of an attribute, in the condition's words."""
+    written = f"CAST(a.{_name(column)} AS VARCHAR)"
+    known = [f"WHEN {_text(w)} THEN {_text(m)}" for of, w, m in archive.values if of == attribute]
+    return f"CASE {written} {' '.join(known)} ELSE {written} END" if known else written
 
 
 def _loaded(engine: duckdb.DuckDBPyConnection, frame: pl.DataFrame, name: str, staged: Path) -> str:
