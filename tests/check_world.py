@@ -30,10 +30,20 @@ def records(entity: Entity, rows: list[dict[str, Any]]) -> pl.DataFrame:
     facets = {f"facet_{f}": pl.List(pl.String) for f in rules().facets} if entity.names else {}
     lists = dict.fromkeys(("words", "unknown", "ambiguous"), pl.List(pl.String))
     kinds = {
-        "record_id": pl.String, "entity": pl.String, "region": pl.String, "code": pl.String, **fields, **facets, **lists,
-        "volume": pl.Int64, "active": pl.Boolean, "usable": pl.Boolean, "text_norm": pl.String, "evidence_hash": pl.String,
-        **{k: pl.Boolean for k in marks},
-    }  # fmt: skip
+        "record_id": pl.String,
+        "entity": pl.String,
+        "region": pl.String,
+        "code": pl.String,
+        **fields,
+        **facets,
+        **lists,
+        "volume": pl.Int64,
+        "active": pl.Boolean,
+        "usable": pl.Boolean,
+        "text_norm": pl.String,
+        "evidence_hash": pl.String,
+        **dict.fromkeys(marks, pl.Boolean),
+    }
     return pl.DataFrame([_record(entity, row) for row in rows], schema=kinds)
 
 
@@ -44,10 +54,21 @@ def _record(entity: Entity, row: dict[str, Any]) -> dict[str, Any]:
     facets = {f"facet_{k}": sorted(v.split("+")) for k, v in row.get("f", {}).items()}
     own = {k: v for k, v in row.items() if k not in ("id", "f")}
     return {
-        "record_id": f"{entity.id}/{row['id']}", "entity": entity.id, "region": region, "code": code,
-        "text_norm": label.lower(), "words": [], "unknown": [], "ambiguous": [], "volume": 0, "active": True,
-        "usable": not number and bool(code), "evidence_hash": f"{label}-{label}", **facets, **own,
-    }  # fmt: skip
+        "record_id": f"{entity.id}/{row['id']}",
+        "entity": entity.id,
+        "region": region,
+        "code": code,
+        "text_norm": label.lower(),
+        "words": [],
+        "unknown": [],
+        "ambiguous": [],
+        "volume": 0,
+        "active": True,
+        "usable": not number and bool(code),
+        "evidence_hash": f"{label}-{label}",
+        **facets,
+        **own,
+    }
 
 
 def world(case: dict[str, Any], pack: Rules | None = None) -> World:
@@ -95,11 +116,19 @@ def _mappings(pairs: list[dict[str, Any]]) -> pl.DataFrame:
         name = mapping_id(entity, f"{entity}/{region_l}/{code_l}", f"{entity}/{region_r}/{code_r}")
         rows.append(
             {
-                "mapping_id": name, "entity": entity, "region_l": region_l, "code_l": code_l, "region_r": region_r,
-                "code_r": code_r, "rank": 1, "relationship": "equivalent", "status": "auto", "confidence": 0.99,
+                "mapping_id": name,
+                "entity": entity,
+                "region_l": region_l,
+                "code_l": code_l,
+                "region_r": region_r,
+                "code_r": code_r,
+                "rank": 1,
+                "relationship": "equivalent",
+                "status": "auto",
+                "confidence": 0.99,
                 **{k: v for k, v in pair.items() if k != "of"},
             }
-        )  # fmt: skip
+        )
     return conform(pl.DataFrame(rows, infer_schema_length=None), MAPPINGS) if rows else MAPPINGS.empty()
 
 
@@ -110,7 +139,7 @@ def _merged(
     codes: dict[str, str],
     retired: list[str],
 ) -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:
-    """Fold equivalent pairs; the first region's code survives, a code already taken gets its region before it."""
+    """Fold equivalent pairs: the first region's code survives; one that is taken gets its region before it."""
     rows, combined = [], {}
     for entity, frame in frames.items():
         home = _clusters(entity, mappings)
@@ -159,9 +188,11 @@ def _merged(
 def _clusters(entity: str, mappings: pl.DataFrame) -> dict[str, str]:
     home: dict[str, str] = {}
     chosen = mappings.filter(
-        (pl.col("entity") == entity) & pl.col("status").is_in(["auto", "accepted"]) & (pl.col("relationship") == "equivalent")
+        (pl.col("entity") == entity)
+        & pl.col("status").is_in(["auto", "accepted"])
+        & (pl.col("relationship") == "equivalent")
         & (pl.col("code_r") != "")
-    )  # fmt: skip
+    )
     for row in chosen.iter_rows(named=True):
         left, right = (f"{entity}/{row[f'region_{s}']}/{row[f'code_{s}']}" for s in ("l", "r"))
         name = home.get(left) or home.get(right) or left
@@ -173,13 +204,19 @@ def _clusters(entity: str, mappings: pl.DataFrame) -> dict[str, str]:
 def _row(record: dict[str, Any], code: str | None, cluster: str | None, size: int) -> dict[str, Any]:
     status = "withheld" if code is None else "auto" if size > 1 else "kept"
     return {
-        "record_id": record["record_id"], "entity": record["entity"], "region": record["region"], "code": record["code"],
-        "combined_code": code, "cluster_id": cluster, "relationship": "equivalent", "status": status,
-    }  # fmt: skip
+        "record_id": record["record_id"],
+        "entity": record["entity"],
+        "region": record["region"],
+        "code": record["code"],
+        "combined_code": code,
+        "cluster_id": cluster,
+        "relationship": "equivalent",
+        "status": status,
+    }
 
 
 def _with(crosswalk: pl.DataFrame, parts: list[dict[str, str]]) -> pl.DataFrame:
-    """Add a split record's rows: ``{ of = "exam A/1", group = "1", combine = "one", condition = "side=R" }``."""
+    """Add a split record's rows: ``{ of = "exam A/1", group = "1", combine = "one", condition = "R" }``."""
     extra = []
     for part in parts:
         entity, _, name = part["of"].partition(" ")
@@ -210,10 +247,19 @@ def _decisions(listed: list[dict[str, Any]], frames: dict[str, pl.DataFrame]) ->
         left, right = f"{entity}/{region_l}/{code_l}", f"{entity}/{region_r}/{code_r}"
         seen = dict(frames[entity].select("record_id", "evidence_hash").rows())
         row = {
-            "decision_id": f"d{n}", "mapping_id": mapping_id(entity, left, right), "conflict_id": "", "entity": entity,
-            "region_l": region_l, "code_l": code_l, "region_r": region_r, "code_r": code_r, "verdict": "accept",
-            "relationship": "equivalent", "reviewer": "Ada", "decided_on": f"2026-01-{n + 1:02}",
+            "decision_id": f"d{n}",
+            "mapping_id": mapping_id(entity, left, right),
+            "conflict_id": "",
+            "entity": entity,
+            "region_l": region_l,
+            "code_l": code_l,
+            "region_r": region_r,
+            "code_r": code_r,
+            "verdict": "accept",
+            "relationship": "equivalent",
+            "reviewer": "Ada",
+            "decided_on": f"2026-01-{n + 1:02}",
             "evidence": pair_evidence(seen.get(left, "-"), seen.get(right, "-")),
-        }  # fmt: skip
+        }
         rows.append({**row, **{k: v for k, v in decision.items() if k != "of"}})
     return conform(pl.DataFrame(rows, infer_schema_length=None), DECISIONS) if rows else DECISIONS.empty()

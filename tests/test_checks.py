@@ -69,7 +69,9 @@ def test_the_page_of_conflicts_is_what_the_rules_say():
 
 
 def test_every_text_of_a_kind_can_be_filled_in():
-    known = dict.fromkeys("cause field values count volume records detail proposal entity".split(), "x")
+    known = dict.fromkeys(
+        ["cause", "field", "values", "count", "volume", "records", "detail", "proposal", "entity"], "x"
+    )
     for declared in rules().checks:
         for text in (declared.message, declared.resolution):
             for language in ("sv", "en"):
@@ -89,5 +91,7 @@ def test_wrong_side_wrong_modality_identity_and_personal_data_can_neither_be_wai
 def test_a_check_that_names_an_unwritten_verb_is_told_before_any_work_is_done():
     wrong = rules().checks[0].model_copy(update={"verb": "same_cod"})
 
-    assert [(p.kind, p.values["nearest"]) for p in unknown_verbs([wrong])] == [("checks.no_verb", "same_code")]
+    assert [(p.kind, p.values["nearest"]) for p in unknown_verbs([wrong])] == [
+        ("checks.no_verb", "same_code")
+    ]
     assert unknown_verbs(rules().checks) == []

@@ -33,10 +33,17 @@ def only(case: dict[str, Any], kind: str, **more: Any) -> pl.DataFrame:
 def decided(conflict: dict[str, Any], **more: Any) -> pl.DataFrame:
     """Return one decision on a conflict, taken by somebody who saw its rows."""
     row = {
-        "decision_id": "d1", "mapping_id": "", "conflict_id": conflict["conflict_id"], "entity": conflict["entity"],
-        "verdict": "waive", "reviewer": "Ada", "decided_on": "2026-01-01", "note": "godtas",
-        "evidence": conflict_evidence(conflict["record_ids"]), **more,
-    }  # fmt: skip
+        "decision_id": "d1",
+        "mapping_id": "",
+        "conflict_id": conflict["conflict_id"],
+        "entity": conflict["entity"],
+        "verdict": "waive",
+        "reviewer": "Ada",
+        "decided_on": "2026-01-01",
+        "note": "godtas",
+        "evidence": conflict_evidence(conflict["record_ids"]),
+        **more,
+    }
     return conform(pl.DataFrame([row]), DECISIONS)
 
 
@@ -123,9 +130,23 @@ def test_a_fixed_kind_keeps_its_severity_whatever_the_project_says():
 
 def test_personal_data_are_in_no_cell_of_the_conflicts():
     people = [
-        {"id": "A/1", "family_name": "Hemlig", "given_name": "Eva", "personnummer": "k1", "hsa_id": "SE2321000040-Å9", "email": "e@x.se"},
-        {"id": "B/2", "family_name": "Hemlig", "given_name": "Eva", "personnummer": "k2", "hsa_id": "SE2321000040-Å9", "email": "e@x.se"},
-    ]  # fmt: skip
+        {
+            "id": "A/1",
+            "family_name": "Hemlig",
+            "given_name": "Eva",
+            "personnummer": "k1",
+            "hsa_id": "SE2321000040-Å9",
+            "email": "e@x.se",
+        },
+        {
+            "id": "B/2",
+            "family_name": "Hemlig",
+            "given_name": "Eva",
+            "personnummer": "k2",
+            "hsa_id": "SE2321000040-Å9",
+            "email": "e@x.se",
+        },
+    ]
     found = check(world({"user": people, "pairs": [{"of": "user A/1 = B/2", "status": "accepted"}]}))
 
     assert {"USR-004", "USR-005", "USR-006"} <= set(found["check"].to_list()) | {"USR-004"}
@@ -134,10 +155,16 @@ def test_personal_data_are_in_no_cell_of_the_conflicts():
 
 
 SQL = {
-    "id": "XXX-001", "name": "own_check", "severity": "warning", "entity": "exam", "owner": "IT",
-    "title": {"sv": "x", "en": "x"}, "message": {"sv": "{cause}", "en": "{cause}"},
-    "explanation": {"sv": "x", "en": "x"}, "resolution": {"sv": "x", "en": "x"},
-}  # fmt: skip
+    "id": "XXX-001",
+    "name": "own_check",
+    "severity": "warning",
+    "entity": "exam",
+    "owner": "IT",
+    "title": {"sv": "x", "en": "x"},
+    "message": {"sv": "{cause}", "en": "{cause}"},
+    "explanation": {"sv": "x", "en": "x"},
+    "resolution": {"sv": "x", "en": "x"},
+}
 
 
 def with_sql(query: str, **given: Any) -> World:
@@ -147,7 +174,8 @@ def with_sql(query: str, **given: Any) -> World:
 
 
 def test_a_check_written_in_sql_finds_what_it_asks_for():
-    query = "SELECT [record_id] AS record_ids, 'label' AS field, [label] AS values, code AS cause FROM records WHERE length(label) > $longest"
+    columns = "[record_id] AS record_ids, 'label' AS field, [label] AS values, code AS cause"
+    query = f"SELECT {columns} FROM records WHERE length(label) > $longest"
     found = check(with_sql(query, longest=5))
 
     assert found["record_ids"].to_list() == [["exam/B/2"]]

@@ -99,12 +99,23 @@ def decided(draw: st.DrawFn) -> pl.DataFrame:
         ids = [f"exam/{region}/{code}" for region, code in zip(REGIONS, (left, right), strict=True)]
         rows.append(
             {
-                "decision_id": f"d{n}", "mapping_id": mapping_id("exam", *ids), "conflict_id": "", "entity": "exam",
-                "region_l": REGIONS[0], "code_l": left, "region_r": REGIONS[1], "code_r": right, "verdict": verdict,
-                "relationship": relationship, "reviewer": "Ada", "decided_on": "2026-01-01", "evidence": "",
-                "group": group or None, "combine": "all" if group else None,
+                "decision_id": f"d{n}",
+                "mapping_id": mapping_id("exam", *ids),
+                "conflict_id": "",
+                "entity": "exam",
+                "region_l": REGIONS[0],
+                "code_l": left,
+                "region_r": REGIONS[1],
+                "code_r": right,
+                "verdict": verdict,
+                "relationship": relationship,
+                "reviewer": "Ada",
+                "decided_on": "2026-01-01",
+                "evidence": "",
+                "group": group or None,
+                "combine": "all" if group else None,
             }
-        )  # fmt: skip
+        )
     return conform(pl.DataFrame(rows, infer_schema_length=None), DECISIONS) if rows else DECISIONS.empty()
 
 
@@ -137,7 +148,14 @@ def without(rows: dict[str, pl.DataFrame], done: RunTables, witnesses: set[str])
     places = set(
         done.origins.filter(pl.col("record_id").is_in(list(witnesses))).select("file", "line").rows()
     )
-    left = {e: f.filter(~pl.struct("file", "line").map_elements(lambda r: (r["file"], r["line"]) in places, return_dtype=pl.Boolean)) for e, f in rows.items()}  # fmt: skip
+    left = {
+        e: f.filter(
+            ~pl.struct("file", "line").map_elements(
+                lambda r: (r["file"], r["line"]) in places, return_dtype=pl.Boolean
+            )
+        )
+        for e, f in rows.items()
+    }
     return {e: f for e, f in left.items() if not f.is_empty()}
 
 
@@ -155,9 +173,8 @@ def test_ready_is_loadable_and_every_block_has_a_witness(
             refused, _ = load(lambda dialect, d=done: lay_out(d.combined, rules(), dialect))
             violations = verify(done.combined, rules(), refused)
             assert violations.is_empty(), violations.rows(named=True)
-            event(
-                f"{sum(f.height for f in done.combined.values()) // 3 * 3}+ combined records after {cleared} corrections"
-            )
+            size = sum(f.height for f in done.combined.values()) // 3 * 3
+            event(f"{size}+ combined records after {cleared} corrections")
             return
         known = set(done.origins["record_id"].to_list())
         witnesses = set(blocking["record_ids"].explode().to_list())

@@ -108,7 +108,7 @@ def culprits(contradictions: pl.DataFrame, mappings: pl.DataFrame) -> pl.DataFra
         frozenset({f"{e}/{rl}/{cl}", f"{e}/{rr}/{cr}"}): (name, confidence or 0.0)
         for name, e, rl, cl, rr, cr, confidence in chosen.rows()
     }
-    certain = {name: confidence for name, confidence in ends.values()}
+    certain = dict(ends.values())
     edges: dict[str, set[str]] = defaultdict(set)
     for conflict, records in contradictions.select("conflict_id", "record_ids").rows():
         for n, one in enumerate(records):

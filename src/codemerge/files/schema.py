@@ -79,7 +79,8 @@ class _Door:
 
     def _insert(self, table: Table) -> str:
         names = ", ".join(quoted(c) for c in table.columns)
-        return f"INSERT INTO {quoted(table.name)} ({names}) VALUES ({', '.join([self.mark] * len(table.columns))})"
+        marks = ", ".join([self.mark] * len(table.columns))
+        return f"INSERT INTO {quoted(table.name)} ({names}) VALUES ({marks})"
 
     def _taken(self, table: Table, rows: list[tuple[object, ...]]) -> bool:
         with self._apart() as outcome:

@@ -100,5 +100,10 @@ def as_decimal(cell: pl.Expr) -> pl.Expr:
 
 
 JUDGES: dict[str, Judge] = {
-    "hsa_id": hsa_id, "ae_title": ae_title, "kva": kva, "date": date, "whole": whole, "decimal": decimal,
-}  # fmt: skip
+    "hsa_id": hsa_id,
+    "ae_title": ae_title,
+    "kva": kva,
+    "date": date,
+    "whole": whole,
+    "decimal": decimal,
+}

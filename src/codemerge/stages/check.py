@@ -196,8 +196,10 @@ def _settled(world: World, conflicts: pl.DataFrame) -> pl.DataFrame:
     )
     joined = conflicts.join(
         decided.select("conflict_id", "verdict", "valid_until", "open_record_ids"),
-        on="conflict_id", how="left", maintain_order="left",
-    ).with_columns(_holds=holds.fill_null(value=False))  # fmt: skip
+        on="conflict_id",
+        how="left",
+        maintain_order="left",
+    ).with_columns(_holds=holds.fill_null(value=False))
     untouched = joined.filter(~pl.col("_holds"))
     waived = joined.filter("_holds").with_columns(
         status=pl.lit("waived"),

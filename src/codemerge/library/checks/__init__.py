@@ -20,7 +20,19 @@ from codemerge.library.checks import (
 from codemerge.library.checks.world import Verb
 
 _MODULES = (
-    source, formats, references, collisions, pairs, shape, chains, policy, series, downstream, persons, mappings, target,
-)  # fmt: skip
+    source,
+    formats,
+    references,
+    collisions,
+    pairs,
+    shape,
+    chains,
+    policy,
+    series,
+    downstream,
+    persons,
+    mappings,
+    target,
+)
 
 CHECKS: dict[str, Verb] = {name: verb for module in _MODULES for name, verb in module.CHECKS.items()}

@@ -23,9 +23,11 @@ def contradiction(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     Needs three regions. Taking back either mapping removes it; the less certain one is proposed.
     ``given.facets``: what may not contradict.
     """
-    pairs = both_ways(world, entity).filter(pl.col("relationship") == EQUAL).select(
-        "one", "region", "code", "other", "towards"
-    )  # fmt: skip
+    pairs = (
+        both_ways(world, entity)
+        .filter(pl.col("relationship") == EQUAL)
+        .select("one", "region", "code", "other", "towards")
+    )
     if pairs.is_empty() or len(world.project.regions) < 3:
         return nothing()
     order = {region: n for n, region in enumerate(world.project.regions)}
@@ -36,9 +38,13 @@ def contradiction(world: World, check: Check, entity: Entity) -> pl.DataFrame:
         pl.col(c).replace_strict(order, default=99, return_dtype=pl.Int64) for c in ("region", "towards_2")
     ]
     chain = chain.filter(place[0] < place[1]).rename({"one": "l", "other_2": "r", "other": "_middle"})
-    apart = world.mappings.filter((pl.col("entity") == entity.id) & (pl.col("status") == Status.REJECTED.value)).select(
-        l=fill("{}/{}/{}", "entity", "region_l", "code_l"), r=fill("{}/{}/{}", "entity", "region_r", "code_r"), _apart=pl.lit(value=True)
-    )  # fmt: skip
+    apart = world.mappings.filter(
+        (pl.col("entity") == entity.id) & (pl.col("status") == Status.REJECTED.value)
+    ).select(
+        l=fill("{}/{}/{}", "entity", "region_l", "code_l"),
+        r=fill("{}/{}/{}", "entity", "region_r", "code_r"),
+        _apart=pl.lit(value=True),
+    )
     chain = chain.join(apart.unique(), on=["l", "r"], how="left")
     frame, facets = world.of(entity.id), [f for f in check.given.get("facets", []) if f in entity.facets]
     if frame is None:

@@ -185,7 +185,7 @@ def _opaque(entity: Entity, fields: list[str]) -> pl.Expr:
 
 
 def _gathered(world: World, check: Check, entity: Entity) -> pl.DataFrame | None:
-    """Return ``record_id, region, code, _order, _value, _raw`` and what must differ, of every entity asked."""
+    """Return ``record_id, region, code, _order, _value, _raw`` and what must differ, of all entities."""
     given, found = check.given, []
     order = {region: n for n, region in enumerate(world.project.regions)}
     for name in [entity.id, *given.get("with_entities", [])]:
@@ -199,16 +199,25 @@ def _gathered(world: World, check: Check, entity: Entity) -> pl.DataFrame | None
         values = [cleaned(pl.col(f).str.strip_chars(), clean) for f in given["fields"]]
         found.append(
             rows.select(
-                "record_id", "region", "code",
+                "record_id",
+                "region",
+                "code",
                 pl.lit(name).alias("_entity"),
-                pl.col("region").replace_strict(order, default=len(order), return_dtype=pl.Int64).alias("_order"),
+                pl.col("region")
+                .replace_strict(order, default=len(order), return_dtype=pl.Int64)
+                .alias("_order"),
                 pl.concat_str(values, separator=" ").alias("_value"),
-                pl.concat_str([pl.col(f).str.strip_chars() for f in given["fields"]], separator=" ").alias("_raw"),
+                pl.concat_str([pl.col(f).str.strip_chars() for f in given["fields"]], separator=" ").alias(
+                    "_raw"
+                ),
                 *(_or_null(rows, d).alias(f"_differs_{d}") for d in given.get("differs", [])),
-                *([pl.col(given["part_of"]).str.strip_chars().alias("_part_of")] if given.get("part_of") in rows.columns
-                  else [pl.lit(None, pl.String).alias("_part_of")]),
+                *(
+                    [pl.col(given["part_of"]).str.strip_chars().alias("_part_of")]
+                    if given.get("part_of") in rows.columns
+                    else [pl.lit(None, pl.String).alias("_part_of")]
+                ),
             )
-        )  # fmt: skip
+        )
     if not found:
         return None
     rows = pl.concat(found)

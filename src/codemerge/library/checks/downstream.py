@@ -28,9 +28,15 @@ def _fates(world: World, entity: str) -> pl.DataFrame:
     placed = world.crosswalk.filter((pl.col("entity") == entity) & pl.col("combined_code").is_not_null())
     placed = placed.unique("record_id", keep="first", maintain_order=True)
     out = frame.select(
-        pl.col("record_id").alias("to_id"), "region", pl.col("code").alias("to"), pl.col("label").alias("_label"),
-        pl.col("active").fill_null(value=True).alias("_active"), "usable",
-    ).join(placed.select(to_id="record_id", _new="combined_code"), on="to_id", how="left", maintain_order="left")  # fmt: skip
+        pl.col("record_id").alias("to_id"),
+        "region",
+        pl.col("code").alias("to"),
+        pl.col("label").alias("_label"),
+        pl.col("active").fill_null(value=True).alias("_active"),
+        "usable",
+    ).join(
+        placed.select(to_id="record_id", _new="combined_code"), on="to_id", how="left", maintain_order="left"
+    )
     if combined is None or "label" not in combined.columns:
         return out.with_columns(_new_label=pl.lit(None, pl.String))
     names = combined.select(_new="combined_code", _new_label="label")

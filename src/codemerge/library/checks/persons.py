@@ -69,10 +69,11 @@ def foreign_prefix(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     if frame is None or name not in frame.columns or not orgs:
         return nothing()
     rows = frame.select(
-        "record_id", "region",
+        "record_id",
+        "region",
         _owner=pl.col(name).str.extract(r"(?i)^\s*SE(?:16)?(\d{10})", 1),
         _own=pl.col("region").replace_strict(orgs, default=None, return_dtype=pl.String),
-    )  # fmt: skip
+    )
     return as_findings(
         rows.filter(pl.col("_owner") != pl.col("_own")).select(
             pl.concat_list("record_id").alias("record_ids"),

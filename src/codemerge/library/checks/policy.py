@@ -34,11 +34,14 @@ def facet_policy(world: World, check: Check, entity: Entity) -> pl.DataFrame:
         (meant(entity, given["asked"]) == "yes") if given["asked"] in rows.columns else pl.lit(value=False)
     )
     rows = rows.with_columns(
-        _how=pl.when(asked.fill_null(value=False)).then(pl.lit("asked"))
-        .when(own & pl.col(facet).is_not_null()).then(pl.lit("field"))
-        .when(pl.col(facet).is_not_null()).then(pl.lit("name"))
+        _how=pl.when(asked.fill_null(value=False))
+        .then(pl.lit("asked"))
+        .when(own & pl.col(facet).is_not_null())
+        .then(pl.lit("field"))
+        .when(pl.col(facet).is_not_null())
+        .then(pl.lit("name"))
         .otherwise(pl.lit("unsaid"))
-    )  # fmt: skip
+    )
     sided = rows.filter(pl.col("_how") != "unsaid")
     parts = sided.select(pl.col(within).explode()).to_series().drop_nulls().unique()
     matters = rows.filter(

@@ -98,8 +98,11 @@ def retired_in_use(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     if frame is None:
         return nothing()
     gone = frame.filter(~pl.col("active").fill_null(value=True))
-    signs = [pl.col(f.name).str.extract(r"(\d+)", 1).cast(pl.Int64, strict=False).fill_null(0) > 0
-             for kind in check.given.get("usage", []) for f in entity.fields_with("usage", kind)]  # fmt: skip
+    signs = [
+        pl.col(f.name).str.extract(r"(\d+)", 1).cast(pl.Int64, strict=False).fill_null(0) > 0
+        for kind in check.given.get("usage", [])
+        for f in entity.fields_with("usage", kind)
+    ]
     signs += [meant(entity, n) == "yes" for n in known_fields(frame, check.given.get("flags", []))]
     found = []
     if signs:

@@ -37,11 +37,18 @@ def ranges_overlap(world: World, check: Check, entity: Entity) -> pl.DataFrame:
         .str.to_uppercase()
     )
     rows = rows.select(
-        "record_id", "region", "code",
-        _prefix=prefix, _length=length, _from=as_whole(digits[0]), _to=as_whole(digits[1]),
+        "record_id",
+        "region",
+        "code",
+        _prefix=prefix,
+        _length=length,
+        _from=as_whole(digits[0]),
+        _to=as_whole(digits[1]),
         _issuer=pl.when(filled("issuer")).then(pl.col("issuer").str.strip_chars().str.to_uppercase()),
-        _shown=fill("{}: {}{}–{}", "region", prefix, pl.col("first").fill_null("?"), pl.col("last").fill_null("?")),
-    )  # fmt: skip
+        _shown=fill(
+            "{}: {}{}–{}", "region", prefix, pl.col("first").fill_null("?"), pl.col("last").fill_null("?")
+        ),
+    )
     found = []
     for one, other in combinations(world.project.regions, 2):
         pairs = rows.filter(region=one).join(rows.filter(region=other), how="cross", suffix="_2")

@@ -27,14 +27,23 @@ def both_ways(world: World, entity: Entity) -> pl.DataFrame:
     pairs = world.pairs.filter(pl.col("entity") == entity.id)
     turned = {_NARROW: _BROAD, _BROAD: _NARROW}
     left = pairs.select(
-        pl.col("l").alias("one"), pl.col("region_l").alias("region"), pl.col("code_l").alias("code"),
-        pl.col("r").alias("other"), pl.col("region_r").alias("towards"), pl.col("code_r").alias("other_code"), "relationship",
-    )  # fmt: skip
+        pl.col("l").alias("one"),
+        pl.col("region_l").alias("region"),
+        pl.col("code_l").alias("code"),
+        pl.col("r").alias("other"),
+        pl.col("region_r").alias("towards"),
+        pl.col("code_r").alias("other_code"),
+        "relationship",
+    )
     right = pairs.select(
-        pl.col("r").alias("one"), pl.col("region_r").alias("region"), pl.col("code_r").alias("code"),
-        pl.col("l").alias("other"), pl.col("region_l").alias("towards"), pl.col("code_l").alias("other_code"),
+        pl.col("r").alias("one"),
+        pl.col("region_r").alias("region"),
+        pl.col("code_r").alias("code"),
+        pl.col("l").alias("other"),
+        pl.col("region_l").alias("towards"),
+        pl.col("code_l").alias("other_code"),
         pl.col("relationship").replace(turned),
-    )  # fmt: skip
+    )
     return pl.concat([left, right])
 
 
@@ -121,9 +130,12 @@ def tangled(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
         .group_by("component", "region")
         .agg(pl.col("one").n_unique().alias("n"), pl.col("_degree").max().alias("degree"))
     )
-    wide = sizes.filter(pl.col("n") > 1).group_by("component").agg(
-        pl.len().alias("regions"), pl.col("degree").max()
-    ).filter((pl.col("regions") > 1) & (pl.col("degree") > 1))  # fmt: skip
+    wide = (
+        sizes.filter(pl.col("n") > 1)
+        .group_by("component")
+        .agg(pl.len().alias("regions"), pl.col("degree").max())
+        .filter((pl.col("regions") > 1) & (pl.col("degree") > 1))
+    )
     members = knots.join(wide, on="component", how="semi")
     return as_findings(
         members.select(

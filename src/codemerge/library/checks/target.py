@@ -45,12 +45,15 @@ def over_limit(world: World, check: Check, entity: Entity) -> pl.DataFrame:
             pl.col("members").alias("record_ids"),
             "field",
             pl.concat_list(pl.col("value").fill_null("")).alias("values"),
-            pl.when(pl.col("constraint") == "unique").then(fill("{}={}", field, "_key"))
-            .when(pl.col("constraint") == "references").then(fill("{} → {}/{}", field, "limit", "value"))
-            .otherwise(fill("{}: {} {}", field, "constraint", "limit")).alias("cause"),
+            pl.when(pl.col("constraint") == "unique")
+            .then(fill("{}={}", field, "_key"))
+            .when(pl.col("constraint") == "references")
+            .then(fill("{} → {}/{}", field, "limit", "value"))
+            .otherwise(fill("{}: {} {}", field, "constraint", "limit"))
+            .alias("cause"),
             "proposal",
         )
-    )  # fmt: skip
+    )
 
 
 def _with_proposal(world: World, entity: Entity, broken: pl.DataFrame) -> pl.DataFrame:

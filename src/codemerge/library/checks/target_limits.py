@@ -161,6 +161,11 @@ def _unresolved(
         named if known is None else named.join(known, left_on="value", right_on="combined_code", how="anti")
     )
     return lost.select(
-        pl.lit(limit.entity).alias("entity"), "combined_code", "members", pl.lit(limit.field).alias("field"),
-        pl.lit("references").alias("constraint"), "value", pl.lit(str(limit.references)).alias("limit"),
-    )  # fmt: skip
+        pl.lit(limit.entity).alias("entity"),
+        "combined_code",
+        "members",
+        pl.lit(limit.field).alias("field"),
+        pl.lit("references").alias("constraint"),
+        "value",
+        pl.lit(str(limit.references)).alias("limit"),
+    )

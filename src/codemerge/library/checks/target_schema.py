@@ -106,8 +106,8 @@ def _main(
             cells.append(read(pl.col(column)).alias(column) if read else stored(limit).alias(column))
             if _inline(limit, entities, order):
                 lines.append(
-                    f"  CONSTRAINT {quoted(f'{name}.{limit.field}.references')} FOREIGN KEY ({quoted(column)}) "
-                    f"REFERENCES {quoted(str(limit.references))} ({quoted('combined_code')})"
+                    f"  CONSTRAINT {quoted(f'{name}.{limit.field}.references')} "
+                    f"FOREIGN KEY ({quoted(column)}) REFERENCES {quoted(str(limit.references))} ({quoted('combined_code')})"
                 )
     lines.append(f"  CONSTRAINT {quoted(f'{name}.code.key')} PRIMARY KEY ({quoted('combined_code')})")
     create = f"CREATE TABLE {quoted(name)} (\n" + ",\n".join(lines) + "\n)"
@@ -158,7 +158,8 @@ def _reference_table(
     table = f"{name}.{limit.field}"
     create = (
         f"CREATE TABLE {quoted(table)} (\n"
-        f"  {quoted('combined_code')} VARCHAR NOT NULL REFERENCES {quoted(name)} ({quoted('combined_code')}),\n"
+        f"  {quoted('combined_code')} VARCHAR NOT NULL "
+        f"REFERENCES {quoted(name)} ({quoted('combined_code')}),\n"
         f"  {quoted('refers_to')} VARCHAR NOT NULL,\n"
         f"  CONSTRAINT {quoted(f'{table}.references')} FOREIGN KEY ({quoted('refers_to')}) "
         f"REFERENCES {quoted(str(limit.references))} ({quoted('combined_code')})\n)"
@@ -190,7 +191,8 @@ def _unique_table(name: str, frame: pl.DataFrame, limit: TargetField) -> Table:
         rows = rows.unique([*names, "owner"], keep="first", maintain_order=True)
     kinds = ",\n".join(f"  {quoted(c)} VARCHAR NOT NULL" for c in [*names, "owner"])
     key = ", ".join(quoted(c) for c in names)
-    create = f"CREATE TABLE {quoted(table)} (\n{kinds},\n  CONSTRAINT {quoted(f'{table}.key')} PRIMARY KEY ({key})\n)"
+    primary = f"  CONSTRAINT {quoted(f'{table}.key')} PRIMARY KEY ({key})"
+    create = f"CREATE TABLE {quoted(table)} (\n{kinds},\n{primary}\n)"
     return Table(table, name, limit.field, create, rows)
 
 
