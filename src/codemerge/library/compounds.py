@@ -143,7 +143,7 @@ class Speller:
             return Piece(self._vocabulary.spellings.get(word, word), 0, len(word))
         if len(word) < SHORTEST_HEAD:
             return None
-        if word in self._vocabulary.phrases:
+        if word in self._vocabulary.phrases or word in self._vocabulary.options:
             return Piece(word, 0, len(word))
         piece = self._spelled_or_inflected(word, len(word))
         return piece if piece is not None and piece.word in self._vocabulary.phrases else None

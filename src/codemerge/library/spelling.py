@@ -3,7 +3,7 @@
 The first form (`fold`) is what words are compared by: Unicode NFC, casefolded, Danish and Norwegian
 letters as Swedish ones. The second (`skeleton`) also forgets å ä ö and the choices between Latin and
 Swedish spelling (c/k, th/t, ph/f, oe/e, y/i, x/ks, doubled letters); it is only a fallback, for words
-of four letters or more.
+of five letters or more.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-SHORTEST_SKELETON = 4
+SHORTEST_SKELETON = 5
 _TOKEN = re.compile(
     r"\+\s?/\s?-|[±<>#]"  # signs that are words
     r"|(?<=[\d#])\+(?!\s?[\d#/&])"  # the plus of ``3+ views``
