@@ -217,6 +217,28 @@ def test_a_rejected_pair_never_meets_through_a_third_region():
     assert clusters.height == 2
 
 
+def test_two_identities_never_share_a_cluster():
+    """A record without a key joins one person or the other, never two."""
+    entity = Entity.model_validate(
+        thing().model_dump()
+        | {
+            "matching": thing().matching.model_dump() | {"strong": ["secret_number"], "cardinality": "many-to-many", "ending": "linked"},
+            "comparison": [
+                *(c.model_dump() for c in thing().comparison),
+                {"of": "secret_number", "title": words("s"), "levels": [{"when": "same", "m": 0.9, "u": 0.01}, {"when": "differs", "m": 0.1, "u": 0.9, "veto": True}]},
+            ],
+        }
+    )
+    table = pl.concat([rows(r, (n, "red ball", "x")) for r, n in (("A", "1"), ("B", "9"), ("C", "5"))])
+    numbers = pl.Series("secret_number", ["811218-9876", None, "640823-3234"])
+    joined = [decision("A:1", "B:9"), decision("B:9", "C:5", reviewer="bo")]
+    _, _, refused = run(table.with_columns(numbers), entity, joined[:1], regions=("A", "B", "C"))
+    assert refused.is_empty()
+    _, clusters, refused = run(table.with_columns(numbers), entity, joined, regions=("A", "B", "C"))
+    assert refused["reason"].to_list() == ["two_keys"]
+    assert clusters.height == 3
+
+
 def test_the_order_of_rows_changes_nothing():
     """Shuffled catalogs give the same mappings, to the byte."""
     straight, _, _ = run(three_regions(), regions=("A", "B", "C"))

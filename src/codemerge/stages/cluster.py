@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -27,8 +28,8 @@ def cluster(
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Join records that are the same across regions.
 
-    A cluster may not hold two records of one region (where clusters are folded) nor a pair that
-    people rejected or that was found to be two things. Where it would, the weakest automatic edge
+    A cluster may not hold two records of one region (where clusters are folded), two differing
+    strong keys, nor a pair that people kept apart. Where it would, the weakest automatic edge
     is refused and goes to a person; an edge people accepted is kept, and reported.
 
     Args:
@@ -39,8 +40,8 @@ def cluster(
 
     Returns:
         ``record_id, cluster_id`` of every record in a cluster of two or more; the mappings, refused
-        edges turned back to ``review``; the refused edges (REFUSED, ``reason`` is ``two_of_region``
-        or ``kept_apart``; status ``accepted`` edges are reported only).
+        edges turned back to ``review``; the refused edges (REFUSED, ``reason`` is ``two_of_region``,
+        ``two_keys`` or ``kept_apart``; status ``accepted`` edges are reported only).
     """
     if entity.matching.ending is Ending.NEVER or mappings.is_empty():
         return pl.DataFrame(schema=CLUSTERS), mappings, pl.DataFrame(schema=REFUSED)
@@ -56,14 +57,13 @@ def cluster(
     edges = edges.join(
         place.rename({"record": "record_l", "n": "a"}), on="record_l", maintain_order="left"
     ).join(place.rename({"record": "record_r", "n": "b"}), on="record_r", maintain_order="left")
-    apart = _kept_apart(named, place)
-    regions = _regions(nodes, entity, project)
+    limits = _Limits(
+        _regions(nodes, entity, project), _keys(nodes, records, entity), _kept_apart(named, place)
+    )
     label = components(edges["a"].to_numpy(), edges["b"].to_numpy(), len(nodes))
-    trouble = _trouble(label, regions, apart)
+    ends = label[edges["a"].to_numpy()]
     refused = [
-        e
-        for n in trouble
-        for e in _untangle(edges.filter(pl.Series(label[edges["a"].to_numpy()] == n)), regions, apart)
+        e for n in limits.trouble(label) for e in _untangle(edges.filter(pl.Series(ends == n)), limits)
     ]
     lost = pl.DataFrame(refused, schema=REFUSED, orient="row").sort("mapping_id")
     off = lost.filter(pl.col("status") == Status.AUTO.value).select("mapping_id", "reason")
@@ -96,20 +96,54 @@ def _regions(nodes: pl.Series, entity: Entity, project: Project) -> npt.NDArray[
     return region.replace_strict(order, default=-1, return_dtype=pl.Int64).to_numpy()
 
 
-def _trouble(
-    label: npt.NDArray[np.int64], regions: npt.NDArray[np.int64] | None, apart: set[tuple[int, int]]
-) -> list[int]:
-    """Return the components that hold what they may not."""
-    bad = {int(label[a]) for a, b in apart if label[a] == label[b]}
-    if regions is not None and len(label):
-        key, count = np.unique(label * (regions.max() + 2) + regions + 1, return_counts=True)
-        bad |= {int(k) for k in key[count > 1] // (regions.max() + 2)}
-    return sorted(bad)
+def _keys(nodes: pl.Series, records: pl.DataFrame, entity: Entity) -> npt.NDArray[np.int64] | None:
+    """Return each node's strong key as a number (-1: none), where two differing ones are two things."""
+    named = {c.of for c in entity.comparison if c.levels[-1].veto}
+    strong = [name for name in entity.matching.strong if name in named and name in records.columns]
+    if not strong:
+        return None
+    held = nodes.to_frame("record_id").join(
+        records.select("record_id", pl.col(strong[0]).alias("key")),
+        on="record_id",
+        how="left",
+        maintain_order="left",
+    )["key"]
+    return held.rank("dense").cast(pl.Int64).fill_null(-1).to_numpy()
 
 
-def _untangle(
-    edges: pl.DataFrame, regions: npt.NDArray[np.int64] | None, apart: set[tuple[int, int]]
-) -> Iterator[tuple[str, ...]]:
+@dataclass(frozen=True)
+class _Limits:
+    """What a cluster may not hold: two records of a region, two strong keys, a pair people kept apart."""
+
+    regions: npt.NDArray[np.int64] | None
+    keys: npt.NDArray[np.int64] | None
+    apart: set[tuple[int, int]]
+
+    def trouble(self, label: npt.NDArray[np.int64]) -> list[int]:
+        """Return the components that hold what they may not."""
+        bad = {int(label[a]) for a, b in self.apart if label[a] == label[b]}
+        frame = pl.DataFrame({"label": label})
+        if self.regions is not None:
+            crowded = frame.with_columns(r=self.regions).filter(pl.len().over("label", "r") > 1)
+            bad |= set(crowded["label"].to_list())
+        if self.keys is not None:
+            keyed = frame.with_columns(k=self.keys).filter(pl.col("k") >= 0)
+            bad |= set(keyed.filter(pl.col("k").n_unique().over("label") > 1)["label"].to_list())
+        return sorted(bad)
+
+    def forbids(self, left: set[int], right: set[int]) -> str:
+        """Say why two groups can't be joined; empty where they can."""
+        if self.regions is not None and {int(self.regions[n]) for n in left} & {
+            int(self.regions[n]) for n in right
+        }:
+            return "two_of_region"
+        if self.keys is not None and len({int(self.keys[n]) for n in left | right} - {-1}) > 1:
+            return "two_keys"
+        crossing = any((min(a, b), max(a, b)) in self.apart for a in left for b in right)
+        return "kept_apart" if crossing else ""
+
+
+def _untangle(edges: pl.DataFrame, limits: _Limits) -> Iterator[tuple[str, ...]]:
     """Join one component's edges strongest first (people's before all) and yield those that can't be."""
     first = edges.sort(
         pl.col("status") != Status.ACCEPTED.value,
@@ -118,27 +152,17 @@ def _untangle(
         "record_r",
     )
     group: dict[int, set[int]] = {}
-    for row in first.select("a", "b", "entity", "mapping_id", "status", "record_l", "record_r").iter_rows(
-        named=True
-    ):
+    columns = ["a", "b", "entity", "mapping_id", "status", "record_l", "record_r"]
+    for row in first.select(columns).iter_rows(named=True):
         left, right = group.get(row["a"], {row["a"]}), group.get(row["b"], {row["b"]})
         if left is right:
             continue
-        why = _forbidden(left, right, regions, apart)
+        why = limits.forbids(left, right)
         if why:
             yield row["entity"], row["mapping_id"], row["status"], why, row["record_l"], row["record_r"]
         if not why or row["status"] == Status.ACCEPTED.value:
             joined = left | right
             group.update(dict.fromkeys(joined, joined))
-
-
-def _forbidden(
-    left: set[int], right: set[int], regions: npt.NDArray[np.int64] | None, apart: set[tuple[int, int]]
-) -> str:
-    if regions is not None and {int(regions[n]) for n in left} & {int(regions[n]) for n in right}:
-        return "two_of_region"
-    crossing = any((min(a, b), max(a, b)) in apart for a in left for b in right)
-    return "kept_apart" if crossing else ""
 
 
 def _members(nodes: pl.Series, label: npt.NDArray[np.int64]) -> pl.DataFrame:

@@ -87,8 +87,14 @@ def _doubts(records: pl.DataFrame, entity: Entity) -> pl.DataFrame:
     """Return per record what may keep every pair of it from being automatic."""
     agree = {name: comparable(records, entity, name, ("same_case",)) for name in entity.matching.agree}
     strong = {name: comparable(records, entity, name) for name in entity.matching.strong}
+    twins = pl.lit(value=False)
+    if "reading" in records.columns:
+        # Two codes of one region read as the same: which of them is meant, only an equal text tells.
+        alive = (pl.col("active") & pl.col("usable")).fill_null(value=False)
+        twins = alive & pl.col("reading").is_not_null() & (alive.sum().over("region", "reading") > 1)
     return records.select(
         "text_norm",
+        twins.alias("twin"),
         pl.col("usable"),
         (pl.col("unknown").list.len() > 0).fill_null(value=False).alias("unknown"),
         (pl.col("ambiguous").list.len() > 0).fill_null(value=False).alias("ambiguous"),
@@ -240,6 +246,8 @@ def _further(
     harmless = same_text & clean
     either = {name: (left[name] | right[name]).to_numpy() for name in ("unknown", "ambiguous")}
     further = {f"{name}_words": held & ~harmless for name, held in either.items()}
+    twin = (left["twin"] | right["twin"]).to_numpy()
+    further["near_duplicate"] = twin & ~same_text
     further["unusable"] = ~(left["usable"] & right["usable"]).to_numpy()
     for name in (c for c in doubts.columns if c.startswith("agree:")):
         further[name.replace("agree:", "") + ":not_agreed"] = (
