@@ -10,7 +10,8 @@ from pathlib import Path
 
 from codemerge.evaluate import evaluate, read_truth, said
 from codemerge.files.sources import read_catalogs
-from codemerge.pipeline import Inputs, run
+from codemerge.inputs import Inputs
+from codemerge.pipeline import run
 from codemerge.rules.loader import load_project, rules_of
 from codemerge.rules.shipped import shipped
 from codemerge.tables import DECISIONS, IDENTIFIERS

@@ -21,7 +21,7 @@ FLOORS = [
     {"rules"},
     {"answers", "library.checks"},  # check verbs lie beside the other verbs, but read declarations
     {"stages", "files"},
-    {"pipeline", "evaluate", "dry_run", "publish", "terminal", "resources", "reference", "examples", "api", "__init__"},
+    {"pipeline", "evaluate", "dry_run", "publish", "terminal", "resources", "reference", "examples", "rescore", "inputs", "api", "__init__"},
     {"cli"},
 ]
 STATELESS = {"stages", "library", "answers"}

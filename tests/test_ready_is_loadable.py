@@ -6,17 +6,22 @@ from functools import cache
 from typing import Any
 
 import polars as pl
+import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from codemerge.answers.run_tables import RunTables
 from codemerge.answers.verify import lay_out, verify
+from codemerge.dry_run import gather
 from codemerge.files.schema import load
 from codemerge.library.identity import mapping_id
-from codemerge.pipeline import Inputs, run
-from codemerge.rules.loader import Rules, load_rules
+from codemerge.inputs import Inputs
+from codemerge.pipeline import run
+from codemerge.rules.loader import Rules, load_project, load_rules, rules_of
 from codemerge.rules.project import Project
+from codemerge.rules.shipped import shipped
 from codemerge.tables import DECISIONS, IDENTIFIERS, conform
+from tests.postgres import server
 
 REGIONS = ("RÖ", "RKL")
 # Few values, so that what is drawn collides in every way a catalog can.
@@ -57,11 +62,10 @@ def rules() -> Rules:
     return load_rules()
 
 
-def project() -> Project:
-    # What waits for people's yes is another matter: it never makes a catalog unloadable.
-    return Project.model_validate(
-        {"regions": REGIONS, "policy": {"confirm_share": 0.0, "volume_limit": 10**9}}
-    )
+def undemanding(regions: tuple[str, ...], **more: Any) -> Project:
+    """Return a project where nothing waits for people's yes: that never makes a catalog unloadable."""
+    policy = {"confirm_share": 0.0, "volume_limit": 10**9}
+    return Project.model_validate({"regions": regions, "policy": policy, **more})
 
 
 @st.composite
@@ -135,8 +139,12 @@ def rows_of(entity: str, drawn: list[dict[str, Any]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=kinds)
 
 
-def dry_run(rows: dict[str, pl.DataFrame], decisions: pl.DataFrame) -> RunTables:
-    return run(Inputs(rows, (), decisions, IDENTIFIERS.empty(), project(), rules(), "2026-01-01"))
+def dry_run(
+    rows: dict[str, pl.DataFrame], decisions: pl.DataFrame, example: Project | None = None
+) -> RunTables:
+    regions = example.regions if example else REGIONS
+    project = undemanding(regions, region=example.region if example else {})
+    return run(Inputs(rows, (), decisions, IDENTIFIERS.empty(), project, rules(), "2026-01-01"))
 
 
 def blocks(done: RunTables) -> pl.DataFrame:
@@ -182,3 +190,24 @@ def test_ready_is_loadable_and_every_block_has_a_witness(
         assert all(ids for ids in blocking["record_ids"].to_list()), "every block has a witness"
         rows = without(rows, done, witnesses)
     raise AssertionError("clearing the witnesses never came to an end")
+
+
+def test_the_example_cleared_of_its_witnesses_is_ready_and_postgresql_takes_it():
+    """The bundled example, end to end: blocked, its witnesses corrected, ready, loaded."""
+    pytest.importorskip("psycopg", reason="PostgreSQL needs the extra db")
+    example = load_project(shipped("fixtures"))
+    inputs, _ = gather(example, rules_of(example), "2026-01-01")
+    rows = dict(inputs.rows)
+    done = dry_run(rows, DECISIONS.empty(), example)
+    assert not blocks(done).is_empty()
+    for _ in range(6):
+        if blocks(done).is_empty():
+            break
+        rows = without(rows, done, set(blocks(done)["record_ids"].explode().to_list()))
+        done = dry_run(rows, DECISIONS.empty(), example)
+    assert blocks(done).is_empty(), blocks(done).select("check", "message").rows()
+    with server() as url:
+        refused, loaded = load(lambda dialect: lay_out(done.combined, rules(), dialect), url)
+
+    assert verify(done.combined, rules(), refused).is_empty()
+    assert loaded["exam"] > 50

@@ -27,8 +27,9 @@ from codemerge.files.run_folder import (
     write_run,
 )
 from codemerge.files.sources import InputFile, read_catalogs
+from codemerge.inputs import Inputs, Step
 from codemerge.model import Severity
-from codemerge.pipeline import Inputs, Step, run
+from codemerge.pipeline import run
 from codemerge.rules.loader import Rules, rules_of
 from codemerge.rules.project import Project
 from codemerge.stages.check import unknown_verbs
@@ -118,7 +119,7 @@ def _tried(read: Callable[[], _T], problems: list[Problem]) -> _T | None:
 
 
 def dry_run(
-    project: Project, folder: Path, options: Options, step: Step = lambda stage, entity: None
+    project: Project, folder: Path, options: Options, step: Step = silent
 ) -> RunTables:
     """Read, match, propose, find conflicts, and write the run folder.
 

@@ -7,58 +7,30 @@ this module opens no file and reads no clock.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 
 from codemerge.answers.run_tables import RunTables
-from codemerge.errors import Problem
-from codemerge.library.pairs import Candidates
+from codemerge.inputs import Inputs, Step, silent
 from codemerge.library.verdicts import current_decisions
-from codemerge.rules.loader import Rules
 from codemerge.rules.page import Entity
-from codemerge.rules.project import Project
 from codemerge.stages.assign import assign
 from codemerge.stages.candidates import candidates
 from codemerge.stages.check import World, check
 from codemerge.stages.cluster import cluster
 from codemerge.stages.conceal import conceal
 from codemerge.stages.crosswalk import crosswalk, set_aside, withhold
+from codemerge.stages.cut import cut
 from codemerge.stages.identify import hide_references, identify, protected
-from codemerge.stages.merge import follow_key, merge, rewrite
+from codemerge.stages.merge import common_names, follow_key, merge, rewrite
 from codemerge.stages.normalise import normalise
 from codemerge.stages.resolve import resolve
 from codemerge.stages.score import score
 from codemerge.tables import CROSSWALK, MAPPINGS, ORIGINS, Contract, conform
 
-Step = Callable[[str, str], None]  # told the stage's name and the entity's id as work goes on
 
-
-@dataclass(frozen=True)
-class Inputs:
-    """The four things a run is a function of, and the day it is asked for.
-
-    Args:
-        rows: per entity, every row of every catalog (`files.sources`).
-        notes: what the readers saw and could live with.
-        decisions: the decisions in the order of their chain.
-        identifiers: the ledger of combined codes.
-        project, rules: what is declared.
-        today: ISO date that waivers' end dates are compared with; nothing else depends on it.
-    """
-
-    rows: Mapping[str, pl.DataFrame]
-    notes: tuple[Problem, ...]
-    decisions: pl.DataFrame
-    identifiers: pl.DataFrame
-    project: Project
-    rules: Rules
-    today: str
-
-
-def run(inputs: Inputs, step: Step = lambda stage, entity: None) -> RunTables:
+def run(inputs: Inputs, step: Step = silent) -> RunTables:
     """Do all the work once.
 
     Args:
@@ -86,15 +58,13 @@ def run(inputs: Inputs, step: Step = lambda stage, entity: None) -> RunTables:
 
     mappings: dict[str, pl.DataFrame] = {}
     clusters: dict[str, pl.DataFrame] = {}
-    refused: list[pl.DataFrame] = []
     for entity in entities:
         step("match", entity.id)
         own, mine = records[entity.id], decided.filter(pl.col("entity") == entity.id)
         pairs = candidates(own, entity, project, clusters)
         scored = score(pairs, own, entity, rules)
         resolved = resolve(scored, own, entity, project, mine)
-        clusters[entity.id], mappings[entity.id], edges = cluster(resolved, own, entity, project)
-        refused.append(edges)
+        clusters[entity.id], mappings[entity.id], _ = cluster(resolved, own, entity, project)
 
     step("merge", "")
     placed, combined, rows = _merged(entities, records, mappings, clusters, decided, inputs)
@@ -113,10 +83,13 @@ def run(inputs: Inputs, step: Step = lambda stage, entity: None) -> RunTables:
         today=inputs.today,
     )
     conflicts = check(world)
+    gone: dict[str, pl.Series] = {}
     for entity in entities:
-        rows[entity.id], combined[entity.id] = withhold(
-            rows[entity.id], combined[entity.id], placed[entity.id], conflicts
-        )
+        whole = combined[entity.id]
+        rows[entity.id], combined[entity.id] = withhold(rows[entity.id], whole, placed[entity.id], conflicts)
+        gone[entity.id] = whole.join(combined[entity.id], on="combined_code", how="anti")["combined_code"]
+    for entity in entities:
+        rows[entity.id], combined[entity.id] = cut(rows[entity.id], combined[entity.id], entity, gone)
     return RunTables(
         project=project,
         rules=rules,
@@ -162,7 +135,7 @@ def _merged(
         pointed = rewrite(own, entity, placed)
         if entity.key:
             placed[entity.id] = follow_key(pointed, placed[entity.id], entity)
-        names = _common_names(mine, own)
+        names = common_names(mine, own)
         combined[entity.id] = merge(pointed, placed[entity.id], names, entity)
         rows[entity.id] = crosswalk(
             own, placed[entity.id], aside[entity.id], mappings[entity.id], mine, entity
@@ -170,53 +143,6 @@ def _merged(
     return placed, combined, rows
 
 
-def _common_names(decided: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
-    """Return ``record_id, common_name`` for names people agreed on, either side of the pair."""
-    named = decided.filter((pl.col("common_name").fill_null("") != "") & (pl.col("status") == "accepted"))
-    sides = [
-        named.select(pl.col(f"region_{s}").alias("region"), pl.col(f"code_{s}").alias("code"), "common_name")
-        for s in ("l", "r")
-    ]
-    return (
-        pl.concat(sides)
-        .join(records.select("record_id", "region", "code"), on=["region", "code"])
-        .select("record_id", "common_name")
-    )
-
-
 def _all(frames: Iterable[pl.DataFrame], contract: Contract) -> pl.DataFrame:
     held = [f for f in frames if not f.is_empty()]
     return conform(pl.concat(held, how="diagonal_relaxed"), contract) if held else contract.empty()
-
-
-def score_pair(run: RunTables, entity: Entity, first: str, second: str) -> dict[str, Any] | None:
-    """Weigh one pair against the frequencies of its whole catalogs, for a pair the run didn't keep.
-
-    Args:
-        run: a finished run; its tables hold no secret field, so neither does this weight.
-        entity: the page.
-        first, second: names of two records.
-
-    Returns:
-        The best mapping row of the pair (`stages.score.SCORED`, as a dict), or None where two such
-        records are never compared.
-    """
-    records, project = run.records[entity.id], run.project
-    names = records["record_id"].to_list()
-    rows = sorted(
-        (names.index(n) for n in (first, second)), key=lambda n: project.regions.index(records["region"][n])
-    )
-    left, right = (records["region"][n] for n in rows)
-    if left == right or entity.matching.candidates == "none" or not all(records["usable"][n] for n in rows):
-        return None
-    whole = candidates(
-        records,
-        entity.model_copy(update={"matching": entity.matching.model_copy(update={"candidates": "all"})}),
-        project,
-        {},
-    )
-    between = next(c for c in whole if (c.left, c.right) == (left, right))
-    pair = pl.DataFrame({"l": [rows[0]], "r": [rows[1]]}, schema={"l": pl.UInt32, "r": pl.UInt32})
-    one = Candidates(left, right, between.rows_l, between.rows_r, pair)
-    found = score([one], records, entity, run.rules)
-    return {"justification": "", "status": "candidate", **found.row(0, named=True)} if found.height else None

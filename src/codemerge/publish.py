@@ -16,8 +16,9 @@ from codemerge.files.combined_out import write_out
 from codemerge.files.identifiers import append_identifiers, new_identifiers, read_identifiers
 from codemerge.files.lock import project_lock
 from codemerge.files.run_folder import read_run
+from codemerge.inputs import Step
 from codemerge.model import Severity
-from codemerge.pipeline import Step, run
+from codemerge.pipeline import run
 from codemerge.rules.loader import rules_of
 from codemerge.rules.project import Project
 

@@ -40,7 +40,7 @@ def explain(entity: str, record: str, other: str | None, run: Path | None, lang:
 
 
 def _scored(run: RunTables, page: Entity, first: str, second: str) -> dict[str, Any] | None:
-    from codemerge.pipeline import score_pair
+    from codemerge.rescore import score_pair
 
     return score_pair(run, page, first, second)
 

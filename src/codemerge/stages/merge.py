@@ -202,3 +202,17 @@ def _with_common_names(
         )
         .drop("common_name")
     )
+
+
+def common_names(decided: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    """Return ``record_id, common_name`` for names people agreed on, either side of the pair."""
+    named = decided.filter((pl.col("common_name").fill_null("") != "") & (pl.col("status") == "accepted"))
+    sides = [
+        named.select(pl.col(f"region_{s}").alias("region"), pl.col(f"code_{s}").alias("code"), "common_name")
+        for s in ("l", "r")
+    ]
+    return (
+        pl.concat(sides)
+        .join(records.select("record_id", "region", "code"), on=["region", "code"])
+        .select("record_id", "common_name")
+    )

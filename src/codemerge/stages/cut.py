@@ -1,0 +1,55 @@
+"""What refers to something withheld: links are withheld with it, other references wait empty."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from codemerge.model import Carried
+from codemerge.rules.page import Entity, FieldRule
+from codemerge.tables import CROSSWALK, conform
+
+
+def cut(
+    rows: pl.DataFrame, combined: pl.DataFrame, entity: Entity, gone: Mapping[str, pl.Series]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Follow what is withheld into what refers to it, so that what is left of the catalogs loads.
+
+    Args:
+        rows: the entity's crosswalk.
+        combined: its combined catalog, without its own withheld records.
+        entity: the page.
+        gone: per entity, the combined codes withheld.
+
+    Returns:
+        The crosswalk, a link withheld whose key names something withheld; the combined catalog
+        without such links, and every other reference without what is withheld.
+    """
+    for field in entity.references:
+        codes = gone.get(str(field.references))
+        if codes is None or codes.is_empty():
+            continue
+        if field.name in entity.key:
+            lost = combined.filter(pl.col(field.name).is_in(codes.implode()))["combined_code"]
+            combined = combined.filter(~pl.col("combined_code").is_in(lost.implode()))
+            hidden = pl.col("combined_code").is_in(lost.implode()).fill_null(value=False)
+            rows = rows.with_columns(
+                status=pl.when(hidden).then(pl.lit(Carried.WITHHELD.value)).otherwise("status"),
+                combined_code=pl.when(~hidden).then("combined_code"),
+            )
+        else:
+            combined = combined.with_columns(_without(field, codes))
+    return conform(rows, CROSSWALK), combined
+
+
+def _without(field: FieldRule, codes: pl.Series) -> pl.Expr:
+    if not field.separator:
+        return pl.when(~pl.col(field.name).is_in(codes.implode())).then(pl.col(field.name)).alias(field.name)
+    kept = (
+        pl.col(field.name)
+        .str.split(field.separator)
+        .list.eval(pl.element().filter(~pl.element().str.strip_chars().is_in(codes.to_list())))
+        .list.join(field.separator)
+    )
+    return pl.when(kept != "").then(kept).alias(field.name)
