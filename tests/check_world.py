@@ -139,7 +139,7 @@ def _merged(
     codes: dict[str, str],
     retired: list[str],
 ) -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:
-    """Fold equivalent pairs: the first region's code survives; one that is taken gets its region before it."""
+    """Fold equivalent pairs: the first region's code survives; one that is taken gets its region."""
     rows, combined = [], {}
     for entity, frame in frames.items():
         home = _clusters(entity, mappings)

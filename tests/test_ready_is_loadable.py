@@ -167,7 +167,7 @@ def without(rows: dict[str, pl.DataFrame], done: RunTables, witnesses: set[str])
     return {e: f for e, f in left.items() if not f.is_empty()}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(catalogs(), decided())
 def test_ready_is_loadable_and_every_block_has_a_witness(
     rows: dict[str, pl.DataFrame], decisions: pl.DataFrame

@@ -107,7 +107,8 @@ def _main(
             if _inline(limit, entities, order):
                 lines.append(
                     f"  CONSTRAINT {quoted(f'{name}.{limit.field}.references')} "
-                    f"FOREIGN KEY ({quoted(column)}) REFERENCES {quoted(str(limit.references))} ({quoted('combined_code')})"
+                    f"FOREIGN KEY ({quoted(column)}) "
+                    f"REFERENCES {quoted(str(limit.references))} ({quoted('combined_code')})"
                 )
     lines.append(f"  CONSTRAINT {quoted(f'{name}.code.key')} PRIMARY KEY ({quoted('combined_code')})")
     create = f"CREATE TABLE {quoted(name)} (\n" + ",\n".join(lines) + "\n)"
