@@ -60,7 +60,7 @@ DAMAGE = (
     "swap_two_ids",
     "mistype_a_decision",
 )
-SHEETS = {"Hyllor", "Hyllor – klara"}
+SHEETS = {"Hyllor", "Hyllor – stickprov", "Hyllor – klara"}
 
 
 @dataclass

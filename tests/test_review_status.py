@@ -13,7 +13,7 @@ from codemerge.answers.staleness import changed_decisions
 from codemerge.answers.status import review_status, said
 from codemerge.files.decisions import read_decisions
 from codemerge.files.issued import find_issued
-from tests.review_world import small_run
+from tests.review_world import shelf, small_run
 from tests.workbook_desk import Desk, table
 
 
@@ -93,8 +93,8 @@ def test_the_bound_knows_the_rule_of_three_and_a_full_count():
 
 def test_the_same_sample_is_drawn_each_time_and_in_any_order():
     run = small_run()
-    one = draw_sample(run.mappings, "shelf", 0.05)
-    other = draw_sample(run.mappings.sample(fraction=1.0, shuffle=True, seed=3), "shelf", 0.05)
+    one = draw_sample(run.mappings, shelf(), 0.05)
+    other = draw_sample(run.mappings.sample(fraction=1.0, shuffle=True, seed=3), shelf(), 0.05)
     assert one["mapping_id"].to_list() == other["mapping_id"].to_list() != []
 
 

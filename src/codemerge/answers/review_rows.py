@@ -14,6 +14,7 @@ import polars as pl
 from codemerge.answers.review_aspects import Aspect
 from codemerge.answers.review_texts import with_texts
 from codemerge.answers.run_tables import RunTables
+from codemerge.answers.sampling import draw_sample
 from codemerge.library.identity import short_hash
 from codemerge.library.verdicts import CURRENT, conflict_evidence, current_decisions
 from codemerge.model import Relationship, Severity, Status
@@ -99,12 +100,14 @@ class Asked:
         rows: columns `REVIEW` and one ``aspect_<name>`` text per aspect, in the order of doing.
         aspects: facets and fields laid side by side.
         rest: records with nothing to judge towards a region; they are only counted.
+        sample: mapping_id of the automatic ones that somebody should check (`sampling.draw_sample`).
     """
 
     entity: Entity
     rows: pl.DataFrame
     aspects: tuple[Aspect, ...]
     rest: int
+    sample: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -144,7 +147,8 @@ def review_rows(run: RunTables, language: str, changed: Mapping[str, str] | None
         worded, aspects = with_texts(told, entity, records, run.rules, language)
         numbered = _number(worded, number)
         number += numbered.height
-        asked.append(Asked(entity, numbered, aspects, rest))
+        sample = frozenset(draw_sample(run.mappings, entity)["mapping_id"].to_list())
+        asked.append(Asked(entity, numbered, aspects, rest, sample))
     return Review(tuple(asked), _conflicts(open_conflicts, run.decisions, asked, number))
 
 

@@ -16,8 +16,10 @@ from codemerge.answers.run_tables import RunTables
 from codemerge.library.identity import short_hash
 from codemerge.library.verdicts import current_decisions
 from codemerge.model import Relationship, Status, Verdict
+from codemerge.rules.page import Entity
 
 CONFIDENCE = 0.95
+LIMIT = 0.05  # an error rate above this would be found; a smaller one asks for many more rows
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def _log_choose(n: int, k: int) -> float:
     return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
 
 
-def draw_sample(mappings: pl.DataFrame, entity: str, limit: float, salt: str = "") -> pl.DataFrame:
+def draw_sample(mappings: pl.DataFrame, entity: Entity, limit: float = LIMIT, salt: str = "") -> pl.DataFrame:
     """Draw the automatic mappings to check, the same ones each time.
 
     Args:
@@ -98,19 +100,40 @@ def draw_sample(mappings: pl.DataFrame, entity: str, limit: float, salt: str = "
         salt: draws another sample.
 
     Returns:
-        As many ``auto`` mappings as `sample_size` asks for: those whose hashed id comes first, so
-        that a mapping's place doesn't depend on which others there are. Sorted by that place.
+        Those of the sample that still wait for a person. The sample is the mappings whose hashed id
+        comes first, as many as `sample_size` asks for, out of all that the run accepted or would
+        have accepted by itself: judging some neither shrinks nor changes what is left to judge.
     """
-    automatic = mappings.filter((pl.col("entity") == entity) & (pl.col("status") == Status.AUTO.value))
-    places = pl.Series(
-        "place", [short_hash(salt, name) for name in automatic["mapping_id"].to_list()], dtype=pl.String
+    automatic = _automatic(mappings, entity)
+    places = [short_hash(salt, name) for name in automatic["mapping_id"].to_list()]
+    drawn = (
+        automatic.with_columns(place=pl.Series(places, dtype=pl.String))
+        .sort("place")
+        .head(sample_size(automatic.height, limit))
+        .drop("place")
     )
-    return (
-        automatic.with_columns(places).sort("place").head(sample_size(automatic.height, limit)).drop("place")
+    return drawn.filter(pl.col("status") == Status.AUTO.value)
+
+
+def _automatic(mappings: pl.DataFrame, entity: Entity) -> pl.DataFrame:
+    """Return what the run accepted by itself, or would have, had nobody decided it."""
+    matching = entity.matching
+    certain = (
+        pl.col("status").is_in([Status.ACCEPTED.value, Status.REJECTED.value])
+        & (pl.col("confidence") >= matching.accept)
+        & (pl.col("margin").fill_null(0.0) >= matching.margin)
+        & (pl.col("rank") == 1)
+        & (pl.col("relationship") == Relationship.EQUIVALENT.value)
+    )
+    return mappings.filter(
+        (pl.col("entity") == entity.id)
+        & ((pl.col("status") == Status.AUTO.value) | certain)
+        & (pl.col("code_l").fill_null("") != "")
+        & (pl.col("code_r").fill_null("") != "")
     )
 
 
-def bounds(run: RunTables, decisions: pl.DataFrame, limit: float = 0.01) -> list[Bound]:
+def bounds(run: RunTables, decisions: pl.DataFrame, limit: float = LIMIT) -> list[Bound]:
     """Say of every entity how sure its automatic mappings are, from what people have judged of them.
 
     A person's verdict counts as a check where the run would have accepted the pair by itself
@@ -125,15 +148,7 @@ def bounds(run: RunTables, decisions: pl.DataFrame, limit: float = 0.01) -> list
     )
     found = []
     for entity in run.rules.entities.values():
-        mine = run.mappings.filter(
-            (pl.col("entity") == entity.id)
-            & (
-                (pl.col("status") == Status.AUTO.value)
-                | _certain(entity.matching.accept, entity.matching.margin)
-            )
-            & (pl.col("code_l").fill_null("") != "")
-            & (pl.col("code_r").fill_null("") != "")
-        )
+        mine = _automatic(run.mappings, entity)
         if mine.is_empty():
             continue
         judged = mine.join(current.drop_nulls("verdict"), on="mapping_id", how="inner")
@@ -146,14 +161,3 @@ def bounds(run: RunTables, decisions: pl.DataFrame, limit: float = 0.01) -> list
         bound = upper_bound(mine.height, checked, wrong)
         found.append(Bound(entity.id, mine.height, checked, wrong, needed, bound, limit))
     return found
-
-
-def _certain(accept: float, margin: float) -> pl.Expr:
-    """Decided pairs that the run would have accepted by itself; rank 1 of their left record."""
-    return (
-        pl.col("status").is_in([Status.ACCEPTED.value, Status.REJECTED.value])
-        & (pl.col("confidence") >= accept)
-        & (pl.col("margin").fill_null(0.0) >= margin)
-        & (pl.col("rank") == 1)
-        & (pl.col("relationship") == Relationship.EQUIVALENT.value)
-    )

@@ -9,18 +9,19 @@ from typing import Any
 from codemerge.rules.words import say
 
 _STEPS = ("step_1", "step_2", "step_3")
-_TIPS = ("tip_code", "tip_lock", "tip_diff", "tip_undo", "tip_done")
+_TIPS = ("tip_code", "tip_lock", "tip_diff", "tip_undo", "tip_sample", "tip_done")
 _ACROSS = 118  # characters that fit across the page
-_COUNTS = ("sheet", "rows", "blocking", "done", "rest")
+_COUNTS = ("sheet", "rows", "blocking", "sample", "done", "rest")
 
 
 @dataclass(frozen=True)
 class ReadmeRow:
-    """How much one sheet asks: rows to judge, those that block, those done, and what is only counted."""
+    """How much one sheet asks: rows to judge, those that block, to check, done, and only counted."""
 
     sheet: str
     rows: int
     blocking: int
+    sample: int
     done: int
     rest: int
 
@@ -48,8 +49,8 @@ def write_readme(book: Any, sheet: Any, project: str, counted: Sequence[ReadmeRo
 
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 34)
-    sheet.set_column(1, 4, 16)
-    sheet.set_column(5, 5, 22)
+    sheet.set_column(1, 4, 14)
+    sheet.set_column(5, 5, 26)
     row = 0
     sheet.set_row(row, 32)
     sheet.write_string(row, 0, told("heading"), forms["title"])
@@ -68,7 +69,7 @@ def write_readme(book: Any, sheet: Any, project: str, counted: Sequence[ReadmeRo
     for line in counted:
         row += 1
         sheet.write_string(row, 0, line.sheet, forms["cell"])
-        for at, number in enumerate((line.rows, line.blocking, line.done, line.rest), 1):
+        for at, number in enumerate((line.rows, line.blocking, line.sample, line.done, line.rest), 1):
             sheet.write_number(row, at, number, forms["count"])
     row += 2
     sheet.write_string(row, 0, told("columns"), forms["head"])

@@ -71,16 +71,21 @@ class Sheets:
     def _entity(self, asked: Asked) -> ReadmeRow:
         plural = asked.entity.plural.say(self.language)
         to_do = asked.rows.filter(pl.col("state") == "open")
-        done = asked.rows.filter(pl.col("state") != "open")
+        settled = asked.rows.filter(pl.col("state") != "open")
+        drawn = pl.col("mapping_id").is_in(list(asked.sample))
+        sample, done = settled.filter(drawn), settled.filter(~drawn.fill_null(value=False))
         columns = mapping_columns(asked, self.language)
         for title, rows in (
             (plural, to_do),
+            (say("workbook.sheet.sample", self.language, plural=plural), sample),
             (say("workbook.sheet.done", self.language, plural=plural), done),
         ):
             if rows.height:
                 cells = _cells(rows, columns, self.language)
                 self._sheet(title, columns, cells, choices(asked.entity, self.language), asked)
-        return ReadmeRow(plural, to_do.height, to_do["blocking"].sum(), done.height, asked.rest)
+        return ReadmeRow(
+            plural, to_do.height, to_do["blocking"].sum(), sample.height, done.height, asked.rest
+        )
 
     def _conflicts(self, rows: pl.DataFrame, pages: Mapping[str, Entity]) -> ReadmeRow:
         title = say("workbook.sheet.conflicts", self.language)
@@ -88,7 +93,7 @@ class Sheets:
         cells = _conflict_cells(rows, columns, pages, self.language)
         self._sheet(title, columns, cells, conflict_choices(self.language), None)
         blocking = rows.filter(pl.col("severity") == Severity.BLOCKING.value).height
-        return ReadmeRow(title, rows.height, blocking, 0, 0)
+        return ReadmeRow(title, rows.height, blocking, 0, 0, 0)
 
     def _sheet(
         self,
