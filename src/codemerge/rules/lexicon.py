@@ -107,11 +107,7 @@ def _compile(
         lookalikes={word: frozenset(others) for word, others in drawer.lookalikes.items()},
         correctable=tuple(sorted(_correctable(single, drawer.spellings))),
         ancestors=ancestors,
-        implied={
-            pair: tuple(sorted((f, c) for f, _, c in (p.partition("=") for p in row["implies"].split("|"))))
-            for pair, row in drawer.concepts.items()
-            if row["implies"]
-        },
+        implied=_implied(drawer, ancestors),
         traits={
             pair: frozenset(row["traits"].split("|"))
             for pair, row in drawer.concepts.items()
@@ -120,6 +116,24 @@ def _compile(
         titles={pair: (row["sv"], row["en"]) for pair, row in drawer.concepts.items()},
         **_relations(facets),
     )
+
+
+def _implied(drawer: Drawer, ancestors: dict[Pair, frozenset[str]]) -> dict[Pair, tuple[Pair, ...]]:
+    """Return what each concept implies: what its row says, and what its wholes imply of other facets."""
+    own = {
+        pair: tuple((f, c) for f, _, c in (part.partition("=") for part in row["implies"].split("|")))
+        for pair, row in drawer.concepts.items()
+        if row["implies"]
+    }
+    found: dict[Pair, tuple[Pair, ...]] = {}
+    for facet, concept in drawer.concepts:
+        implied = set(own.get((facet, concept), ()))
+        said = {facet, *(other for other, _ in implied)}
+        for whole in sorted(ancestors[(facet, concept)]):
+            implied |= {pair for pair in own.get((facet, whole), ()) if pair[0] not in said}
+        if implied:
+            found[(facet, concept)] = tuple(sorted(implied))
+    return found
 
 
 def _correctable(single: Mapping[str, Meaning], spellings: Mapping[str, str]) -> Iterator[str]:
@@ -162,7 +176,7 @@ def _inherit(phrases: dict[str, Meaning], drawer: Drawer, facets: Mapping[str, F
         words = key.replace("/", " ").replace("+", " ").split(" ")
         if len(words) == 1 or single.keys().isdisjoint(words):
             continue
-        said = {facet for facet, _ in meaning.says}
+        said = {facet for facet, _ in meaning.says if facet in facets and facets[facet].kind == "one"}
         for pair in meaning.says:
             row = drawer.concepts.get(pair)
             said.update(part.partition("=")[0] for part in (row["implies"].split("|") if row else ()))
