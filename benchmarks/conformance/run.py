@@ -51,6 +51,7 @@ def exports(run: Path, out: Path) -> list[Path]:
     for version in ("R4", "R5"):
         for form in ("conceptmap", "codesystem"):
             opened.export(form, out / f"{form}-{version}.json", How(fhir=version, tool_version=__version__))
+    opened.export("crosswalk", out / "crosswalk.csv", How(tool_version=__version__))
     opened.export("sssom", out / "mappings.sssom.tsv", How(tool_version=__version__))
     return sorted(out.iterdir())
 
@@ -113,11 +114,16 @@ def judge(
     tsv: list[str | Path] = [programs["sssom"] / "sssom", "validate"]
     broken = build / "broken"
     broken.mkdir(exist_ok=True)
+    crosswalk = next(f for f in files if f.suffix == ".csv")
     for file in files:
+        if file == crosswalk:
+            continue
         name, command = (
             ("SSSOM", tsv) if file.suffix == ".tsv" else ("R4", four) if "R4" in file.stem else ("R5", five)
         )
         yield name, file.name, True, *said([*command, file])
+        if file.stem.startswith("conceptmap"):
+            yield "a stranger", file.name, True, *said([sys.executable, HERE / "reader.py", file, crosswalk])
     for name, command, breaks in (("R4", four, BROKEN_R4), ("R5", five, BROKEN_R5)):
         whole = json.loads(
             next(f for f in files if f.name == f"conceptmap-{name}.json").read_text(encoding="utf-8")
