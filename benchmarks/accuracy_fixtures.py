@@ -1,6 +1,6 @@
 """The bundled example against its truth, every entity: what `codemerge evaluate` prints.
 
-    python benchmarks/accuracy_fixtures.py [PROJECT]
+python benchmarks/accuracy_fixtures.py [PROJECT]
 """
 
 from __future__ import annotations

@@ -15,7 +15,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import polars as pl
-from matching import match, pair_figures, page, rows
+
+from matching import match, page, pair_figures, rows
 
 FIELDS = (
     "given_name", "surname", "street_number", "address_1", "address_2", "suburb", "postcode", "state",
@@ -32,7 +33,9 @@ def febrl(folder: Path | None) -> tuple[pl.DataFrame, pl.DataFrame]:
     tables = []
     for name in ("dataset4a.csv", "dataset4b.csv"):
         table = pl.read_csv(folder / name, infer_schema=False)
-        tables.append(table.rename({c: c.strip() for c in table.columns}).with_columns(pl.all().str.strip_chars()))
+        tables.append(
+            table.rename({c: c.strip() for c in table.columns}).with_columns(pl.all().str.strip_chars())
+        )
     return tables[0], tables[1]
 
 
@@ -75,9 +78,16 @@ def splink(folder: Path | None, truth: set[tuple[str, str]]) -> None:
     took = time.perf_counter() - start
     for least in (0.5, 0.95):
         kept = found[found.match_probability >= least]
-        pairs = {tuple(sorted(p, key=lambda name: "dup" in name)) for p in zip(kept.rec_id_l, kept.rec_id_r, strict=True)}
+        pairs = {
+            tuple(sorted(p, key=lambda name: "dup" in name))
+            for p in zip(kept.rec_id_l, kept.rec_id_r, strict=True)
+        }
         figures = pair_figures(pairs, truth)
-        print(f"Splink 5 at {least:<12}" + "  ".join(f"{k} {v:.4f}" for k, v in figures.items()) + f"   {took:.1f} s")
+        print(
+            f"Splink 5 at {least:<12}"
+            + "  ".join(f"{k} {v:.4f}" for k, v in figures.items())
+            + f"   {took:.1f} s"
+        )
 
 
 def main() -> None:

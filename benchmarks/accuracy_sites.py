@@ -1,6 +1,6 @@
 """Sites as two agencies list them (``sites_chicago``), matched n:m by a page; F1 over pairs.
 
-    python benchmarks/accuracy_sites.py --data FOLDER
+python benchmarks/accuracy_sites.py --data FOLDER
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import polars as pl
+
 from matching import data_folder, match, page, pair_figures, rows
 
 COLUMNS = {"code": "id", "label": "Site name", "address": "Address", "phone": "Phone"}

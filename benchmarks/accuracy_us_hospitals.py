@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from matching import data_folder, match, page, rows, words
 
 from codemerge.evaluate import share
+from matching import data_folder, match, page, rows, words
 
 READ = (
     "cedars_sinai_ca__keck_usc_ca",

@@ -62,7 +62,11 @@ def words() -> Any:
 def rows(region: str, table: pl.DataFrame, columns: Mapping[str, str], entity: Entity) -> pl.DataFrame:
     """Give a plain table the columns a catalog's rows have; ``columns`` is field → column."""
     fields = [
-        (table[columns[f.name]].cast(pl.String) if f.name in columns else pl.Series([None] * table.height, dtype=pl.String))
+        (
+            table[columns[f.name]].cast(pl.String)
+            if f.name in columns
+            else pl.Series([None] * table.height, dtype=pl.String)
+        )
         .replace("", None)
         .alias(f.name)
         for f in entity.field
@@ -90,4 +94,8 @@ def pair_figures(found: set[tuple[str, str]], truth: set[tuple[str, str]]) -> di
     """Return precision, recall and F1 of a set of pairs."""
     right = len(found & truth)
     precision, recall = right / max(len(found), 1), right / max(len(truth), 1)
-    return {"precision": precision, "recall": recall, "f1": 2 * precision * recall / max(precision + recall, 1e-9)}
+    return {
+        "precision": precision,
+        "recall": recall,
+        "f1": 2 * precision * recall / max(precision + recall, 1e-9),
+    }
