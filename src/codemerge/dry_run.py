@@ -27,12 +27,12 @@ from codemerge.files.run_folder import (
     write_run,
 )
 from codemerge.files.sources import InputFile, read_catalogs
-from codemerge.inputs import Inputs, Step
+from codemerge.inputs import Inputs, Step, silent
 from codemerge.model import Severity
 from codemerge.pipeline import run
 from codemerge.rules.loader import Rules, rules_of
 from codemerge.rules.project import Project
-from codemerge.stages.check import unknown_verbs
+from codemerge.stages.check import misdeclared
 
 _T = TypeVar("_T")
 LOCK_WAIT = 30.0  # seconds for another command to finish writing; a run that can't wait says who it is
@@ -77,7 +77,7 @@ def gather(project: Project, rules: Rules, today: str) -> tuple[Inputs, Read]:
     Raises:
         BadInputError: every problem of every file, at once.
     """
-    problems: list[Problem] = unknown_verbs(rules.checks)
+    problems: list[Problem] = misdeclared(rules.checks)
     catalogs = _tried(lambda: read_catalogs(project, rules), problems)
     stood = _standing(project)
     while True:  # an import may end in the midst: what is read must be what the summary names
