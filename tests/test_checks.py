@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from codemerge.answers.catalogue import checks_page
+from codemerge.errors import BadInputError
 from codemerge.library.checks import CHECKS
-from codemerge.stages.check import check, unknown_verbs
+from codemerge.stages.check import check, misdeclared
 from tests.check_world import rules, world
 
 CASES = Path(__file__).parent / "cases" / "checks"
@@ -88,10 +89,21 @@ def test_wrong_side_wrong_modality_identity_and_personal_data_can_neither_be_wai
     )
 
 
-def test_a_check_that_names_an_unwritten_verb_is_told_before_any_work_is_done():
-    wrong = rules().checks[0].model_copy(update={"verb": "same_cod"})
+def test_a_misspelt_verb_or_key_is_told_before_any_work_is_done():
+    first = next(c for c in rules().checks if c.verb == "same_code")
+    wrong = [first.model_copy(update={"verb": "same_cod"}), first.model_copy(update={"given": {"facet": []}})]
 
-    assert [(p.kind, p.values["nearest"]) for p in unknown_verbs([wrong])] == [
-        ("checks.no_verb", "same_code")
-    ]
-    assert unknown_verbs(rules().checks) == []
+    found = [(p.kind, p.values["found"], p.values["nearest"]) for p in misdeclared(wrong)]
+    assert found == [("checks.no_verb", "same_cod", "same_code"), ("checks.no_key", "facet", "facets")]
+    assert misdeclared(rules().checks) == []
+
+
+def test_a_key_that_a_verb_needs_and_is_not_given_is_told_in_words():
+    declared = next(c for c in rules().checks if c.verb == "ranges_overlap").model_copy(
+        update={"given": {"kind": "x"}}
+    )
+    case = {"number_series": [{"id": "A/1"}, {"id": "B/1"}]}
+
+    with pytest.raises(BadInputError) as caught:
+        check(world(case, replace(rules(), checks=(declared,))))
+    assert caught.value.problems[0].kind == "checks.key_missing"

@@ -60,7 +60,7 @@ def checks_page(rules: Rules, out_of_reach: str) -> str:
     others = [c for c in checks if c.id[:3] not in _GROUPS]
     if others:
         parts += ["## Övriga / Others\n", *_kinds(others, rules)]
-    return "\n".join([*parts, *_absent(out_of_reach)])
+    return "\n".join([*parts, *_absent(out_of_reach), *_verbs()])
 
 
 def _kinds(checks: Iterable[Check], rules: Rules) -> list[str]:
@@ -110,4 +110,19 @@ def _absent(text: str) -> list[str]:
     for row in rows:
         title, needs = Words(**row["title"]), Words(**row["needs"])
         lines.append(f"| {row['id']} | {title.sv} / {title.en} | {needs.sv} / {needs.en} |")
+    return [*lines, ""]
+
+
+def _verbs() -> list[str]:
+    """List the verbs for those who add a kind, with what each may be given."""
+    lines = [
+        "## Verbs, for those who add a kind\n",
+        "A kind is one paragraph of TOML in `rules/checks/` that names a verb and what it is given,",
+        "or SQL over the run's tables (`records`, `records_<entity>`, `combined_<entity>`, `mappings`, `crosswalk`,",
+        "`decisions`) that yields `record_ids` (a list), `cause` and, if it can, `field` and `values`.\n",
+        '`given.not_entities`: with `entity = "*"`, those left out.\n',
+    ]
+    for name in sorted(CHECKS):
+        text = " ".join((CHECKS[name].__doc__ or "").split()).replace("``", "`")
+        lines.append(f"- **`{name}`**: {text}")
     return [*lines, ""]

@@ -8,8 +8,8 @@ from difflib import get_close_matches
 
 import polars as pl
 
-from codemerge.errors import Problem
-from codemerge.library.checks import CHECKS
+from codemerge.errors import BadInputError, Problem
+from codemerge.library.checks import CHECKS, known_keys
 from codemerge.library.checks.sandbox import run_sql
 from codemerge.library.checks.world import FINDINGS, World, as_findings, nothing
 from codemerge.library.identity import conflict_id, short_hash
@@ -21,7 +21,7 @@ from codemerge.rules.page import Entity
 from codemerge.rules.words import say
 from codemerge.tables import CONFLICTS, TEXTS, conform
 
-__all__ = ["World", "check", "unknown_verbs"]
+__all__ = ["World", "check", "misdeclared"]
 
 _RANK = {Severity.INFO: 0, Severity.WARNING: 1, Severity.BLOCKING: 2}
 _SHOWN = 5  # values and records written out in a message; all of them stand in the lists
@@ -49,18 +49,26 @@ def check(world: World) -> pl.DataFrame:
     return conform(pl.concat([said, *rest]), CONFLICTS)
 
 
-def unknown_verbs(checks: Iterable[Check]) -> list[Problem]:
-    """Return a problem for each check that names a verb nobody has written, before any work is done."""
-    return [
-        Problem(
-            "checks.no_verb",
-            f"checks/{c.id}",
-            column="verb",
-            values={"found": c.verb, "nearest": next(iter(get_close_matches(c.verb, CHECKS, 1)), "-")},
-        )
-        for c in checks
-        if c.verb is not None and c.verb not in CHECKS
-    ]
+def misdeclared(checks: Iterable[Check]) -> list[Problem]:
+    """Return a problem for each verb, or key given to one, that nobody has written, before any work is done."""
+    found = []
+    for declared in checks:
+        if declared.verb is None:
+            continue
+        if declared.verb not in CHECKS:
+            found.append(_unknown("checks.no_verb", declared, "verb", declared.verb, CHECKS))
+            continue
+        known = known_keys(declared.verb)
+        found += [
+            _unknown("checks.no_key", declared, f"given.{key}", key, known)
+            for key in sorted(set(declared.given) - known)
+        ]
+    return found
+
+
+def _unknown(kind: str, declared: Check, column: str, found: str, known: Iterable[str]) -> Problem:
+    near = next(iter(get_close_matches(found, sorted(known), 1)), "-")
+    return Problem(kind, f"checks/{declared.id}", column=column, values={"found": found, "nearest": near})
 
 
 def _conflicts_of(world: World, declared: Check) -> list[pl.DataFrame]:
@@ -80,8 +88,19 @@ def _conflicts_of(world: World, declared: Check) -> list[pl.DataFrame]:
 def _findings(world: World, declared: Check, entity: Entity) -> pl.DataFrame:
     if declared.sql is not None:
         return as_findings(run_sql(declared.sql, world, entity.id, declared.given))
-    frame = world.of(entity.id)
-    return nothing() if frame is None else CHECKS[str(declared.verb)](world, declared, entity)
+    frame, verb = world.of(entity.id), str(declared.verb)
+    if frame is None:
+        return nothing()
+    try:
+        return CHECKS[verb](world, declared, entity)
+    except KeyError as error:
+        key = str(error.args[0]) if error.args else ""
+        if key not in known_keys(verb) or key in declared.given:
+            raise
+        column = f"given.{key}"
+        raise BadInputError(
+            [Problem("checks.key_missing", f"checks/{declared.id}", column=column, values={"found": key})]
+        ) from None
 
 
 def _grouped(world: World, declared: Check, entity: Entity, findings: pl.DataFrame) -> pl.DataFrame:

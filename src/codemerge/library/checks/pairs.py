@@ -79,7 +79,7 @@ def _of_pairs(
 
 
 def part_and_whole(world: World, check: Check, entity: Entity) -> pl.DataFrame:
-    """One side is a combination of several concepts of a facet, the other holds fewer of them."""
+    """One side is a combination of several concepts of ``given.facet``, the other holds fewer of them."""
     facet = check.given["facet"]
     pairs = world.pairs_of(entity, [f"facet_{facet}"], (*_SAME, *_SIDEWAYS))
     if pairs.is_empty():

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def shared_account(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     """An account is not one person's: flagged (``given.flag``) or named so (``given.words``).
 
-    Of full severity where it may sign (``given.signs``), else lesser. ``given.named``: fields that
+    ``given.fields``: where the words are looked for.     Of full severity where it may sign (``given.signs``), else lesser. ``given.named``: fields that
     show a person when filled.
     """
     frame, given = world.of(entity.id), check.given
@@ -133,9 +133,9 @@ def without_assignment(world: World, check: Check, entity: Entity) -> pl.DataFra
 def person_rights(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     """The accounts of a linked person together hold more rights than either, or only one administers.
 
-    ``given.role``: the account's own role; ``given.links``, ``link_user``, ``link_role``: further
-    roles; ``given.roles``, ``rights``, ``admin``: where a role's rights stand. Rights are compared
-    as words; an account whose rights aren't known is no evidence.
+    ``given.role``: the account's own role; ``given.links``, ``given.link_user``, ``given.link_role``:
+    further roles; ``given.roles``, ``given.rights``, ``given.admin``: where a role's rights stand.
+    Rights are compared as words; an account whose rights aren't known is no evidence.
     """
     given = check.given
     held = _rights_held(world, check, entity)

@@ -74,7 +74,8 @@ def own_blocks(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     """Two regions put their local additions in the same block: codes of one stem that only differ at the end.
 
     ``given.prefix``: how many leading characters make a block; ``given.least``: how many codes of
-    its own each region has there before it counts as one.
+    its own each region has there before it counts as one; ``given.local``: an expression that a local
+    addition's block matches.
     """
     frame = world.of(entity.id)
     if frame is None or entity.key:
