@@ -50,7 +50,7 @@ def check(world: World) -> pl.DataFrame:
 
 
 def misdeclared(checks: Iterable[Check]) -> list[Problem]:
-    """Return a problem for each verb, or key given to one, that nobody has written, before any work is done."""
+    """Return a problem for each verb, or key given to one, that nobody has written."""
     found = []
     for declared in checks:
         if declared.verb is None:

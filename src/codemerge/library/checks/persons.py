@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 def shared_account(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     """An account is not one person's: flagged (``given.flag``) or named so (``given.words``).
 
-    ``given.fields``: where the words are looked for.     Of full severity where it may sign (``given.signs``), else lesser. ``given.named``: fields that
-    show a person when filled.
+    ``given.fields``: where the words are looked for; ``given.named``: fields that show a person when
+    filled. Of full severity where it may sign (``given.signs``), else lesser.
     """
     frame, given = world.of(entity.id), check.given
     if frame is None:
