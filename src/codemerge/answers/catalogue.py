@@ -119,7 +119,8 @@ def _verbs() -> list[str]:
         "## Verbs, for those who add a kind\n",
         "A kind is one paragraph of TOML in `rules/checks/` that names a verb and what it is given,",
         "or SQL over the run's tables (`records`, `records_<entity>`, `combined_<entity>`, `mappings`,",
-        "`crosswalk`, `decisions`) that yields `record_ids` (a list), `cause` and, if it can, `field` and `values`.\n",
+        "`crosswalk`, `decisions`) that yields `record_ids` (a list), `cause` and, if it can,",
+        "`field` and `values`.\n",
         '`given.not_entities`: with `entity = "*"`, those left out.\n',
     ]
     for name in sorted(CHECKS):
