@@ -24,10 +24,15 @@ def main() -> None:
     read = read_catalogs(project, rules)
     found = run(
         Inputs(
-            rows=read.rows, notes=tuple(read.notes), decisions=DECISIONS.empty(), identifiers=IDENTIFIERS.empty(),
-            project=project, rules=rules, today="2026-01-01",
+            rows=read.rows,
+            notes=tuple(read.notes),
+            decisions=DECISIONS.empty(),
+            identifiers=IDENTIFIERS.empty(),
+            project=project,
+            rules=rules,
+            today="2026-01-01",
         )
-    )  # fmt: skip
+    )
     for file in sorted((folder / "truth").glob("*.csv")):
         entity = rules.entities[file.stem]
         print(said(evaluate(found, entity, read_truth(file, found, entity)), "en"), end="\n\n")

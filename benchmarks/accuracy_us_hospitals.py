@@ -18,6 +18,7 @@ import numpy as np
 import polars as pl
 
 from codemerge.evaluate import share
+from codemerge.library.grams import bundles
 from matching import data_folder, match, page, rows, words
 
 READ = (
@@ -63,11 +64,13 @@ def peers(folder: Path) -> dict[str, float]:
     one = dict(pl.read_csv(folder / "gold_1to1.csv", infer_schema=False).select("left_id", "right_id").rows())
     asked = left.filter(pl.col("id").is_in(list(one)))
     names = [text.lower() for text in right["description"].fill_null("")]
-    out = {}
+    truth = pl.Series([one[i] for i in asked["id"]])
+    a, b = bundles(asked["description"].str.to_lowercase(), pl.Series(names))
+    best = right["id"].gather(np.argmax(a @ b.T, axis=1))
+    out = {"letter_groups_tfidf": float((best == truth).mean() or 0.0)}
     for scorer in (fuzz.token_sort_ratio, fuzz.token_set_ratio, fuzz.WRatio):
         score = process.cdist([t.lower() for t in asked["description"]], names, scorer=scorer, workers=-1)
         best = right["id"].gather(np.argmax(score, axis=1))
-        truth = pl.Series([one[i] for i in asked["id"]])
         out[scorer.__name__] = float((best == truth).mean() or 0.0)
     return out
 
@@ -87,15 +90,19 @@ def main() -> None:
         sums = {key: sums[key] + found[key] for key in sums}
         beside = "  ".join(f"{k} {v:.3f}" for k, v in peers(folder / name).items()) if options.peers else ""
         print(
-            f"{name:<42} n {found['n']:>3}  top-1 {found['top1'] / found['n']:.3f}  top-5 {found['top5'] / found['n']:.3f}"
-            f"  automatic {found['automatic'] / found['n']:.3f} right {found['right'] / max(found['automatic'], 1):.3f}"
+            f"{name:<42} n {found['n']:>3}  top-1 {found['top1'] / found['n']:.3f}"
+            f"  top-5 {found['top5'] / found['n']:.3f}  automatic {found['automatic'] / found['n']:.3f}"
+            f" right {found['right'] / max(found['automatic'], 1):.3f}"
             f"  {found['seconds']:.2f} s  {beside}"
         )
     read, unread = np.mean(means[: len(READ)]), np.mean(means[len(READ) :])
     print(f"mean top-1 {np.mean(means):.3f} (read {read:.3f}, unread {unread:.3f})")
     for label, right, of in (
-        ("top-1", "top1", "n"), ("top-5", "top5", "n"), ("automatic, right", "right", "automatic"), ("coverage", "automatic", "n"),
-    ):  # fmt: skip
+        ("top-1", "top1", "n"),
+        ("top-5", "top5", "n"),
+        ("automatic, right", "right", "automatic"),
+        ("coverage", "automatic", "n"),
+    ):
         s = share(int(sums[right]), int(sums[of]))
         print(f"{label:<18} {s.share:.3f}  ({s.low:.3f}–{s.high:.3f}), {s.right} of {s.of}")
 

@@ -11,7 +11,6 @@ import polars as pl
 
 _SHAPE = r"^\s*(?:18|19|20)?\d{6}[-+ ]?\d{4}\s*$"
 _PSEUDONYM = r"^p[0-9a-f]{32}$"  # as `codemerge.library.privacy.pseudonyms` writes them
-_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def joining_keys(numbers: pl.Series) -> pl.DataFrame:
@@ -42,10 +41,12 @@ def joining_keys(numbers: pl.Series) -> pl.DataFrame:
 
 def _possible(ten: pl.Expr) -> pl.Expr:
     """Date and check digit of ten digits hold; ten equal digits are nobody's."""
-    digit = [ten.str.slice(n, 1).cast(pl.Int32, strict=False).fill_null(0) for n in range(10)]
-    doubled = [d * 2 if n % 2 == 0 else d for n, d in enumerate(digit)]
-    luhn = pl.sum_horizontal([d - pl.when(d > 9).then(9).otherwise(0) for d in doubled]) % 10 == 0
-    month, day = digit[2] * 10 + digit[3], digit[4] * 10 + digit[5]
+    number = ten.cast(pl.Int64, strict=False).fill_null(0)
+    digit = [(number // 10 ** (9 - n)) % 10 for n in range(10)]
+    # A doubled digit counts as the sum of its own digits: 2d, less 9 from 5 on.
+    counted = [d * 2 - (d > 4).cast(pl.Int64) * 9 if n % 2 == 0 else d for n, d in enumerate(digit)]
+    luhn = pl.sum_horizontal(counted) % 10 == 0
+    month, day = (number // 10**6) % 100, (number // 10**4) % 100
     day = pl.when(day > 60).then(day - 60).otherwise(day)
-    longest = month.replace_strict({n + 1: d for n, d in enumerate(_DAYS)}, default=0, return_dtype=pl.Int32)
-    return luhn & day.is_between(1, longest) & (ten != "0000000000")
+    longest = pl.when(month == 2).then(29).when(month.is_in([4, 6, 9, 11])).then(30).otherwise(31)
+    return luhn & month.is_between(1, 12) & (day >= 1) & (day <= longest) & (number > 0)

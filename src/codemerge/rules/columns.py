@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from codemerge.library.cleaners import cleaned, cleaned_text
+from codemerge.library.cleaners import clean_values, cleaned
 from codemerge.rules.page import Entity, FieldRule
 
 FACET = "facet_"
@@ -91,10 +91,7 @@ def _read(name: str, field: FieldRule | None, clean: tuple[str, ...]) -> pl.Expr
         text = pl.coalesce(text, cleaned(pl.col(other).cast(pl.String), how))
     text = cleaned(text, field.clean)
     if field.alike:
-        one = {
-            cleaned_text(other, field.clean): cleaned_text(word, field.clean)
-            for word, others in field.alike.items()
-            for other in others
-        }
-        text = text.replace(one)
+        pairs = [(other, word) for word, others in field.alike.items() for other in others]
+        one, instead = (clean_values(pl.Series("v", side), field.clean) for side in zip(*pairs, strict=True))
+        text = text.replace(dict(zip(one.to_list(), instead.to_list(), strict=True)))
     return cleaned(text, clean)
