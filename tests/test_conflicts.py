@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -13,6 +14,7 @@ from codemerge.library.checks.world import World
 from codemerge.library.verdicts import conflict_evidence
 from codemerge.model import Severity
 from codemerge.rules.check import Check
+from codemerge.rules.loader import load_rules
 from codemerge.stages.check import check
 from codemerge.tables import CONFLICTS, DECISIONS, conform
 from tests.check_world import rules, world
@@ -198,3 +200,18 @@ def test_a_check_written_in_sql_finds_what_it_asks_for():
 def test_a_check_in_sql_reaches_the_runs_tables_and_nothing_else(query: str):
     with pytest.raises(BadInputError):
         check(with_sql(query))
+
+
+def test_a_kind_is_added_and_another_replaced_by_a_folder_of_rules_alone(tmp_path: Path):
+    """The example of CONTRIBUTING, as a hospital would add it: no Python."""
+    text = (Path(__file__).parent.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    example = text.split("```toml\n# rules/checks/room.toml")[1].split("```")[0].split("\n", 1)[1]
+    (tmp_path / "checks").mkdir()
+    (tmp_path / "checks" / "ours.toml").write_text(example, encoding="utf-8")
+    pack = load_rules([tmp_path])
+    devices = {"device": [{"id": "A/1", "serial": "SN-1"}, {"id": "B/2", "serial": "sn1"}]}
+
+    assert len(pack.checks) == len(rules().checks) + 1
+    assert check(world(devices, pack)).filter(check="ROM-015")["record_ids"].to_list() == [
+        ["device/A/1", "device/B/2"]
+    ]

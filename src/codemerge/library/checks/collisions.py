@@ -142,8 +142,8 @@ def same_value(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     a record is part of (a machine's room), whose own value is the same thing; ``given.variants``:
     only where the values as written differ (in case, say); ``given.where``: field → meaning;
     ``given.keep_retired``: also among retired records; ``given.together``: records of one
-    cluster count as well. ``given.by_region``: one conflict per set of regions instead of per value, where one decision
-    (a naming rule, say) settles all. ``given.propose``: the `Shape` of a new value.
+    cluster count as well. ``given.by_region``: one conflict per set of regions instead of per
+    value, where one decision (a naming rule, say) settles all. ``given.propose``: the `Shape` of a new value.
     """
     given = check.given
     rows = _gathered(world, check, entity)
