@@ -15,6 +15,7 @@ from codemerge import __version__
 from codemerge.answers.root_causes import root_causes
 from codemerge.answers.run_tables import RunTables
 from codemerge.errors import BadInputError, Problem
+from codemerge.files.atomic import whole_files
 from codemerge.files.decisions import read_decisions
 from codemerge.files.identifiers import read_identifiers
 from codemerge.files.lock import project_lock
@@ -105,7 +106,7 @@ def _standing(project: Project) -> tuple[dict[str, str], str | None]:
     """Return the hashes of the decision files and of the ledger, as they stand now."""
     decisions = project.root / project.policy.decisions
     ledger = project.root / project.policy.identifiers
-    files = sorted(decisions.glob("*.csv")) if decisions.is_dir() else []
+    files = whole_files(decisions, "*.csv") if decisions.is_dir() else []
     return {p.name: sha256_of(p) for p in files}, sha256_of(ledger) if ledger.is_file() else None
 
 

@@ -114,6 +114,11 @@ def disk_error(error: BaseException) -> OSError | None:
     return OSError(int(quoted[1]), os.strerror(int(quoted[1]))) if quoted else None
 
 
+def whole_files(folder: Path, pattern: str) -> list[Path]:
+    """Return the files of a folder that match, sorted; what a killed run had begun to write isn't one."""
+    return sorted(p for p in folder.glob(pattern) if not p.name.startswith(PREFIX))
+
+
 def publish_folder(staged: Path, final: Path, *, files: FileSystem = FILES) -> None:
     """Put a finished folder in its place; what stands there must be an older one of ours.
 

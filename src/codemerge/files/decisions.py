@@ -19,7 +19,7 @@ from typing import NamedTuple
 import polars as pl
 
 from codemerge.errors import BadInputError, Problem
-from codemerge.files.atomic import write_bytes
+from codemerge.files.atomic import whole_files, write_bytes
 from codemerge.library.identity import short_hash
 from codemerge.tables import DECISIONS
 
@@ -82,7 +82,7 @@ def read_segments(folder: Path) -> list[Segment]:
     """Return every file of the chain in order of number and hash; parents come before children."""
     if not folder.is_dir():
         return []
-    names = ((p, _NAME.match(p.name)) for p in sorted(folder.glob("*.csv")))
+    names = ((p, _NAME.match(p.name)) for p in whole_files(folder, "*.csv"))
     return [
         _read_segment(path, int(match[1]), match[2])
         if match

@@ -16,7 +16,7 @@ from pathlib import Path
 import polars as pl
 
 from codemerge.answers.review_rows import Asked
-from codemerge.files.atomic import write_bytes
+from codemerge.files.atomic import whole_files, write_bytes
 from codemerge.tables import TEXT, Contract
 
 FOLDER = "issued"
@@ -111,7 +111,7 @@ def find_issued(folder: Path, row_ids: Collection[str]) -> pl.DataFrame:
     """
     wanted = list(row_ids)
     frames = []
-    for path in sorted((folder / FOLDER).glob("*.csv")) if wanted else ():
+    for path in whole_files(folder / FOLDER, "*.csv") if wanted else ():
         rows = _read(path).filter(pl.col("row_id").is_in(wanted))
         if rows.height:
             frames.append(rows.with_columns(issued=pl.lit(path.stem)))
