@@ -12,6 +12,7 @@ from codemerge.answers.change_lists import aliases, change_list
 from codemerge.answers.crosswalk_version import crosswalk_version
 from codemerge.answers.run_tables import RunTables
 from codemerge.files.atomic import publish_folder, staged_folder
+from codemerge.files.change_books import write_change_books
 from codemerge.files.run_folder import private_tables, sha256_of
 from codemerge.rules.export import export_settings, slugs
 
@@ -66,6 +67,7 @@ def write_out(run: RunTables, folder: Path) -> None:
             # written as text we made, so that every field is quoted and no byte of a code changes
             (staged / f"{name}.csv").write_bytes(frame.write_csv(quote_style="always").encode("utf-8"))
             frame.write_parquet(staged / f"{name}.parquet", compression="zstd", statistics=False)
+        write_change_books(run, staged)
         (staged / "manifest.json").write_text(_json(_manifest(run, staged)), encoding="utf-8")
         publish_folder(staged, folder)
 
