@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
+from pathlib import Path
 
 import polars as pl
 import pytest
 
 from codemerge.answers.verify import lay_out, verify
 from codemerge.errors import BadInputError
-from codemerge.files.schema import load
+from codemerge.files.schema import load, write_script
 from codemerge.library.checks.target_schema import script
 from codemerge.rules.loader import Rules, load_rules
 from tests.postgres import server
@@ -131,8 +133,12 @@ def test_personal_data_are_masked_in_violations():
     assert "Eva" not in text
 
 
-def test_a_script_holds_the_schema_and_every_row():
-    text = script(lay_out(combined(), rules(), "postgresql"))
+def test_a_script_holds_the_schema_and_every_row_and_is_its_owners_alone(tmp_path: Path):
+    write_script(lambda dialect: lay_out(combined(), rules(), dialect), tmp_path / "target.sql")
+    text = (tmp_path / "target.sql").read_text(encoding="utf-8")
+
+    if os.name == "posix":
+        assert (tmp_path / "target.sql").stat().st_mode & 0o077 == 0
 
     assert 'CREATE TABLE "exam"' in text
     assert text.count('INSERT INTO "exam" ') == 2

@@ -286,16 +286,23 @@ def _today() -> str:
     metavar="URL",
     help="PostgreSQL; everything is rolled back. Default DuckDB in memory.",
 )
+@click.option(
+    "--script",
+    default=None,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Also write the target schema and its rows as one SQL script for PostgreSQL.",
+)
 @json_option
 @lang_option
-def verify(run: Path, database: str | None, as_json: bool, lang: str | None) -> None:
+def verify(run: Path, database: str | None, script: Path | None, as_json: bool, lang: str | None) -> None:
     """Load the combined catalogs into the target schema and report every violation.
 
     Exit code 1: something would not load.
     """
     from codemerge.answers.verify import lay_out
     from codemerge.answers.verify import verify as report
-    from codemerge.files.schema import load
+    from codemerge.files.schema import load, write_script
     from codemerge.rules.words import printable, say
 
     opened = open_run(run)
@@ -303,6 +310,8 @@ def verify(run: Path, database: str | None, as_json: bool, lang: str | None) -> 
     with speaking(language):
         refused, loaded = load(lambda dialect: lay_out(opened.combined, opened.rules, dialect), database)
         found = report(opened.combined, opened.rules, refused)
+        if script is not None:
+            write_script(lambda dialect: lay_out(opened.combined, opened.rules, dialect), script)
     if as_json:
         click.echo(json.dumps({"loaded": loaded, "violations": found.to_dicts()}, ensure_ascii=False))
     else:

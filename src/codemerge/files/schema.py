@@ -55,8 +55,8 @@ def load(laid: Laid, url: str | None = None) -> tuple[pl.DataFrame, dict[str, in
 
 
 def write_script(laid: Laid, path: Path) -> None:
-    """Write the schema and its rows as one SQL script that PostgreSQL reads."""
-    write_text(path, script(laid("postgresql")))
+    """Write the schema and its rows as one SQL script that PostgreSQL reads; for its owner's eyes only."""
+    write_text(path, script(laid("postgresql")), private=True)
 
 
 class _Door:
