@@ -35,7 +35,8 @@ def assign_pairs(left: Rows, right: Rows, bits: npt.NDArray[np.float64]) -> npt.
     """Choose pairs so that no record is used twice and the sum of bits is largest.
 
     Args:
-        left, right: records of each candidate pair, any numbering; pairs sorted by them.
+        left: records of each candidate pair, any numbering; pairs sorted by them.
+        right: the same of the right side.
         bits: match weight of each pair.
 
     Returns:

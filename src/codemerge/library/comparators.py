@@ -145,7 +145,8 @@ def _codes(side: pl.Series, known: pl.DataFrame, missing: int) -> Whole:
 
 
 TEXT: Mapping[str, Callable[[Values, float], Flags]] = {
-    "same": same, "similar": similar, "near": near, "typo": typo, "begins": begins, "ranges": ranges, "at_least": at_least,
+    "same": same, "similar": similar, "near": near, "typo": typo, "begins": begins, "ranges": ranges,
+    "at_least": at_least,
     "differs": differs,
 }  # fmt: skip
 

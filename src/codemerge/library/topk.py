@@ -17,7 +17,8 @@ def best_of_all(tile: Callable[[int, int], Floats], left: int, right: int, keep:
 
     Args:
         tile: bits of left records start…stop against all right ones.
-        left, right: number of records.
+        left: number of records.
+        right: the same of the right side.
         keep: candidates per record; equal weights are kept by position, so the result never
             depends on tiling.
 

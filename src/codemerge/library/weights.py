@@ -63,7 +63,8 @@ def silence_bits(left: float, right: float, omitted: float | None) -> Silence:
     records say it independently.
 
     Args:
-        left, right: share of records of each catalog that says it.
+        left: share of records of each catalog that says it.
+        right: the same of the right side.
         omitted: share of true pairs said by at least one that only one says; None: no evidence.
     """
     if omitted is None or not (left and right):
@@ -97,7 +98,8 @@ def level_bits(
     Args:
         levels: the comparison's levels.
         found: level of each pair of distinct values, every left against every right.
-        left, right: records per distinct value.
+        left: records per distinct value.
+        right: the same of the right side.
     """
     total = max(left.sum() * right.sum(), 1.0)
     bits = np.zeros(len(levels))

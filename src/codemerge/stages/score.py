@@ -9,7 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from codemerge.library.compare import Compared, compared, compared_grams, compared_words
+from codemerge.library.compare import compared
+from codemerge.library.compare_texts import compared_grams
+from codemerge.library.compare_words import compared_words
+from codemerge.library.comparison import Compared
 from codemerge.library.distinct import Side, encode
 from codemerge.library.judgement import Judged, evidence, muted, relationships, vetoes
 from codemerge.library.pairs import Candidates
