@@ -77,21 +77,21 @@ ORIGINS = Contract(
 
 MAPPINGS = Contract(
     {
-        "mapping_id": TEXT,
+        "mapping_id": TEXT,  # hash of the entity and the two records, in either order
         "entity": TEXT,
-        "region_l": TEXT,
+        "region_l": TEXT,  # the left region, the one that comes first in the project's regions
         "code_l": TEXT,
         "region_r": TEXT,
-        "code_r": TEXT,
-        "rank": WHOLE,
-        "relationship": TEXT,
-        "status": TEXT,
-        "confidence": FLOAT,
-        "match_weight": FLOAT,
-        "margin": FLOAT,
-        "justification": TEXT,
-        "evidence": EVIDENCE,
-        "decision_id": TEXT,
+        "code_r": TEXT,  # empty in a decision that there is no counterpart
+        "rank": WHOLE,  # per left record and right region, by weight, before assignment
+        "relationship": TEXT,  # read left to right, words of FHIR R5
+        "status": TEXT,  # auto, review, accepted, rejected or candidate
+        "confidence": FLOAT,  # 0–1; not comparable between entities
+        "match_weight": FLOAT,  # bits
+        "margin": FLOAT,  # lead in bits over the next best candidate
+        "justification": TEXT,  # why it stands as it does, in codes (rules/words/matching.toml)
+        "evidence": EVIDENCE,  # what each comparison found, and how many bits it gave
+        "decision_id": TEXT,  # the decision it follows, if any
     },
     ("entity", "region_l", "code_l", "region_r", "rank", "code_r"),
 )
@@ -102,13 +102,13 @@ CROSSWALK = Contract(
         "entity": TEXT,
         "region": TEXT,
         "code": TEXT,
-        "combined_code": TEXT,
-        "cluster_id": TEXT,
-        "relationship": TEXT,
-        "status": TEXT,
-        "group": TEXT,
-        "combine": TEXT,
-        "condition": TEXT,
+        "combined_code": TEXT,  # empty while withheld
+        "cluster_id": TEXT,  # the records held to be one thing share it
+        "relationship": TEXT,  # of the record to the combined record
+        "status": TEXT,  # auto, accepted, kept, review, retired or withheld
+        "group": TEXT,  # rows of one record that becomes several
+        "combine": TEXT,  # all of a group, or one by its condition
+        "condition": TEXT,  # for example laterality=R
         "valid_from": TEXT,
         "valid_to": TEXT,
     },
@@ -117,37 +117,55 @@ CROSSWALK = Contract(
 
 CONFLICTS = Contract(
     {
-        "conflict_id": TEXT,
-        "check": TEXT,
+        "conflict_id": TEXT,  # hash of check, entity, field and cause, never of rows
+        "check": TEXT,  # for example EXM-001; docs/checks.md explains each
         "name": TEXT,
-        "severity": TEXT,
+        "severity": TEXT,  # blocking, warning or info
         "entity": TEXT,
-        "record_ids": TEXTS,
+        "record_ids": TEXTS,  # its witnesses
         "field": TEXT,
-        "values": TEXTS,
-        "cause": TEXT,
-        "owner": TEXT,
-        "annual_volume": WHOLE,
+        "values": TEXTS,  # what they hold; masked where it is personal
+        "cause": TEXT,  # what makes it one conflict
+        "owner": TEXT,  # profession that decides
+        "annual_volume": WHOLE,  # of its records together
         "message": TEXT,
         "resolution": TEXT,
-        "waivable": FLAG,
-        "status": TEXT,
+        "waivable": FLAG,  # a named person may accept it, with reason and end date
+        "status": TEXT,  # open or waived
     },
     ("severity", "check", "entity", "conflict_id"),
 )
 
 DECISIONS = Contract(
     {
-        name: TEXT
-        for name in (
-            "decision_id", "mapping_id", "conflict_id", "entity", "region_l", "code_l", "region_r",
-            "code_r", "verdict", "relationship", "reviewer", "decided_on", "role", "note",
-            "evidence", "issued", "row_id", "common_name", "group", "combine", "condition",
-            "resolution", "owner", "due", "valid_until",
-        )
+        "decision_id": TEXT,  # hash of the row's content
+        "mapping_id": TEXT,  # the pair judged, or empty
+        "conflict_id": TEXT,  # the conflict judged, or empty
+        "entity": TEXT,
+        "region_l": TEXT,
+        "code_l": TEXT,  # empty in a right record's own row
+        "region_r": TEXT,
+        "code_r": TEXT,  # empty: no counterpart
+        "verdict": TEXT,  # accept, unsure, keep_both, retire, resolve, waive or withdraw
+        "relationship": TEXT,
+        "reviewer": TEXT,
+        "decided_on": TEXT,  # ISO date
+        "role": TEXT,  # whom it is handed over to
+        "note": TEXT,  # the comment
+        "evidence": TEXT,  # hash of both records as the reviewer saw them
+        "issued": TEXT,  # workbook it came from
+        "row_id": TEXT,  # its row there
+        "common_name": TEXT,
+        "group": TEXT,  # rows of one split
+        "combine": TEXT,
+        "condition": TEXT,
+        "resolution": TEXT,
+        "owner": TEXT,  # who sees to it
+        "due": TEXT,
+        "valid_until": TEXT,  # last day of a waiver
     },
     ("decided_on", "decision_id"),
-)  # fmt: skip
+)
 
 IDENTIFIERS = Contract(
     {"entity": TEXT, "combined_code": TEXT, "region": TEXT, "code": TEXT}, ()

@@ -28,7 +28,8 @@ class Region(Declared):
         title: full name, for people.
         org: organisation number; the HSA-ID prefix and the legal care provider.
         prefix: put before a colliding code that must be renumbered.
-        defaults: facet → concept that no word means, e.g. ``{ contrast = "without" }``.
+        defaults: facet → concept that no word means, e.g. ``{ contrast = "without" }``; only what
+            is declared is filled in.
     """
 
     title: str | None = None
@@ -38,7 +39,20 @@ class Region(Declared):
 
 
 class Source(Declared):
-    """One catalog: a file or database query of one entity in one region."""
+    """One catalog: a file or database query of one entity in one region.
+
+    Args:
+        region: whose it is; one of ``regions``.
+        entity: what it lists; an entity of the rules.
+        path: a file (CSV, TSV, XLSX, Parquet, DuckDB, SQLite) relative to the project file, or a
+            database's address without user and password.
+        query: what to ask a database.
+        encoding: of a text file; detected when left out.
+        delimiter: of a text file; detected when left out.
+        sheet: of a workbook; the one that fits when left out.
+        header_row: line or row of the headers, from 1; found when left out.
+        columns: field → header, where the guess is wrong; an empty header leaves the field out.
+    """
 
     region: RegionId
     entity: str
@@ -52,7 +66,21 @@ class Source(Declared):
 
 
 class Policy(Declared):
-    """How the project decides; see ``[policy]`` in the documentation."""
+    """How the project decides.
+
+    Args:
+        survivor: whose code a combined record keeps: a region, ``volume`` (the code most used) or
+            ``neither``; or per entity, ``{ default = "RÖ", exam = "volume" }``. The first region
+            when left out.
+        rules: packs of rules layered over the built-in one, the later wins.
+        target: file that says what the combined installation accepts; an example when left out.
+        decisions: folder of what reviewers decided.
+        identifiers: ledger of combined codes.
+        signoff: 2: two different people must say the same.
+        volume_limit: a record above this annual volume must be decided before ready.
+        confirm_share: the codes carrying this share of the volume need a person's yes before
+            ready, even when certain.
+    """
 
     survivor: str | dict[str, str] | None = None
     rules: tuple[str, ...] = ()
@@ -71,7 +99,14 @@ class Policy(Declared):
 
 
 class Limits(Declared):
-    """Sizes above which a file is refused before memory grows."""
+    """Sizes above which a file is refused before memory grows.
+
+    Args:
+        file_mb: size of one file, in megabytes.
+        rows: rows of one file.
+        cells: cells of one file.
+        field_characters: characters of one cell.
+    """
 
     file_mb: int = 500
     rows: int = 5_000_000
@@ -80,7 +115,22 @@ class Limits(Declared):
 
 
 class Project(Declared):
-    """A project file, read and checked. ``root`` is the folder that relative paths start from."""
+    """A project file, read and checked.
+
+    Args:
+        name: title of report and workbook.
+        language: ``sv`` or ``en``: tables, workbook, report, messages.
+        regions: ids in order of precedence; a new region is appended.
+        region: ``[region.ID]``, what is known of each.
+        source: ``[[source]]``, one per catalog.
+        policy: ``[policy]``, how the project decides.
+        severity: ``[severity]``, check → ``blocking``, ``warning`` or ``info``; never for wrong
+            side, wrong modality, identity or personal data.
+        limits: ``[limits]``, sizes above which a file is refused.
+        effort: ``[effort]``, what work is reckoned to cost.
+        export: ``[export]``, how exported files name things.
+        root: the folder that relative paths start from; not a key of the file.
+    """
 
     name: str = "codemerge"
     language: Literal["sv", "en"] = "sv"
