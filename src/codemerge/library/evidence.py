@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from codemerge.library.identity import short_hash
+from codemerge.library.identity import BETWEEN, short_hash, short_hashes
 
 
 def evidence_hashes(records: pl.DataFrame, shown: Sequence[str], meaning: Sequence[str]) -> pl.Series:
@@ -36,9 +36,9 @@ def evidence_hashes(records: pl.DataFrame, shown: Sequence[str], meaning: Sequen
         for name in meaning
     )
     by_meaning = _hashed(plain)
-    return pl.Series(
-        "evidence_hash", [f"{a}-{b}" for a, b in zip(exact, by_meaning, strict=True)], dtype=pl.String
-    )
+    return pl.DataFrame({"a": exact, "b": by_meaning}).select(
+        pl.concat_str("a", "b", separator="-").alias("evidence_hash")
+    )["evidence_hash"]
 
 
 def _as_text(records: pl.DataFrame, name: str) -> pl.Expr:
@@ -48,9 +48,7 @@ def _as_text(records: pl.DataFrame, name: str) -> pl.Expr:
     return column.cast(pl.String).fill_null("").alias(name)
 
 
-def _hashed(texts: pl.DataFrame) -> list[str]:
+def _hashed(texts: pl.DataFrame) -> pl.Series:
     if not texts.columns:
-        return [short_hash()] * texts.height
-    joined = texts.select(pl.concat_str(pl.all(), separator="\x1f")).to_series().to_list()
-    known = {text: short_hash(text) for text in set(joined)}
-    return [known[text] for text in joined]
+        return pl.Series([short_hash()], dtype=pl.String).new_from_index(0, texts.height)
+    return short_hashes(texts.select(pl.concat_str(pl.all(), separator=BETWEEN)).to_series())

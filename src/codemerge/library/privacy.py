@@ -18,6 +18,8 @@ import polars as pl
 _DOT = "•"
 PERSON = _DOT * 5  # stands where a personnummer was taken out of a text; no mask of a whole value is so long
 _SHAPE = r"\d{6}(?:\d{2})?[-+]?\d{4}"
+# The same for polars, which can't look around; a month that can't be (organisation numbers) is no suspect.
+_SUSPECT = r"(?:^|\D)(?:\d{2})?\d{2}[\d&&[^2-9]]\d{3}[-+]?\d{4}(?:\D|$)"
 _PERSON = re.compile(rf"(?<!\d){_SHAPE}(?!\d)")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _HSA = re.compile(r"\bSE\d{10}-\w+", re.IGNORECASE)
@@ -81,7 +83,7 @@ def redact(text: str, *, bare: bool = True) -> str:
 
 def redact_column(values: pl.Series, *, bare: bool = True) -> pl.Series:
     """Return `redact` of a text column; only the few cells with digits enough are looked at closely."""
-    suspects = values.str.contains(_SHAPE).fill_null(value=False)
+    suspects = values.str.contains(_SUSPECT).fill_null(value=False)
     if not suspects.any():
         return values
     found = {text: redact(text, bare=bare) for text in values.filter(suspects).unique().to_list()}
@@ -90,7 +92,7 @@ def redact_column(values: pl.Series, *, bare: bool = True) -> pl.Series:
 
 def find_personnummer(values: pl.Series) -> pl.Series:
     """Return a flag per cell: it holds a possible personnummer, alone or in the midst of text."""
-    suspects = values.str.contains(_SHAPE).fill_null(value=False)
+    suspects = values.str.contains(_SUSPECT).fill_null(value=False)
     if not suspects.any():
         return suspects
     hits = {text for text in values.filter(suspects).unique().to_list() if redact(text) != text}

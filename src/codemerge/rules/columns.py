@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import polars as pl
 
 from codemerge.library.cleaners import clean_values, cleaned
@@ -55,14 +57,14 @@ def comparable(
     return _on_distinct(records, of, field, clean), ""
 
 
-def key_columns(records: pl.DataFrame, entity: Entity, block: tuple[str, ...]) -> pl.DataFrame:
-    """Return the parts of a blocking key: a field, cleaned by its own and the named cleaners."""
-    parts = []
-    for n, part in enumerate(block):
+def key_columns(records: pl.DataFrame, entity: Entity, parts: Iterable[str]) -> pl.DataFrame:
+    """Return a column for each part of a blocking key: a field, cleaned by its own and the named cleaners."""
+    columns = []
+    for part in sorted(parts):
         name, *cleaners = part.split(":")
         field = entity.field_named(name)
-        parts.append(_on_distinct(records, name, field, tuple(cleaners)).alias(f"k{n}"))
-    return pl.DataFrame(parts)
+        columns.append(_on_distinct(records, name, field, tuple(cleaners)).alias(part))
+    return pl.DataFrame(columns)
 
 
 def _on_distinct(

@@ -61,8 +61,9 @@ def _sharing(records: pl.DataFrame, entity: Entity, project: Project, paired: pl
     )
     limit = entity.matching.block_limit * max(len(project.pairs()), 1)
     found = []
+    known = key_columns(records, entity, {part for block in entity.matching.blocks for part in block})
     for block in entity.matching.blocks:
-        keys = key_columns(records, entity, block)
+        keys = known.select(block)
         complete = pl.all_horizontal(pl.col(keys.columns).is_not_null())
         # One number per key: texts are compared once here; a chance collision only adds a candidate.
         number = pl.when(complete).then(pl.struct(keys.columns).hash(seed=7))

@@ -1,0 +1,73 @@
+"""Shows where the time of one dry-run goes: seconds and CPU seconds per stage and entity, then by function.
+
+python benchmarks/profile_run.py PROJECT [--tables-only] [--functions 40]
+"""
+
+from __future__ import annotations
+
+import argparse
+import cProfile
+import pstats
+import resource
+import tempfile
+import time
+from pathlib import Path
+
+BEGUN = time.perf_counter()
+
+
+def cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def stages(project: Path, *, tables_only: bool) -> list[tuple[str, float, float, float]]:
+    """Run once; return stage, seconds, CPU seconds and peak megabytes so far, in order."""
+    from codemerge.dry_run import Options, dry_run
+    from codemerge.rules.loader import load_project
+
+    at = [("start and imports", BEGUN, 0.0, 0.0), ("rules", time.perf_counter(), cpu(), peak())]
+
+    def step(stage: str, entity: str) -> None:
+        at.append((f"{stage} {entity}".strip(), time.perf_counter(), cpu(), peak()))
+
+    loaded = load_project(project)
+    with tempfile.TemporaryDirectory() as folder:
+        options = Options(language=loaded.language, today="2026-01-01", tables_only=tables_only)
+        dry_run(loaded, Path(folder) / "run", options, step)
+        at.append(("end", time.perf_counter(), cpu(), peak()))
+    return [
+        (name, after[1] - wall, after[2] - used, after[3])
+        for (name, wall, used, _), after in zip(at, at[1:], strict=False)
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("project", type=Path)
+    parser.add_argument("--tables-only", action="store_true")
+    parser.add_argument("--functions", type=int, default=0, help="show so many functions by own time")
+    asked = parser.parse_args()
+    profile = cProfile.Profile() if asked.functions else None
+    if profile:
+        profile.enable()
+    found = stages(asked.project, tables_only=asked.tables_only)
+    print("| stage | seconds | CPU seconds | peak MB so far |\n|---|---|---|---|")
+    for name, wall, used, most in found:
+        if max(wall, used) >= 0.02:
+            print(f"| {name} | {wall:.2f} | {used:.2f} | {most:.0f} |")
+    print(f"| total | {sum(f[1] for f in found):.2f} | {sum(f[2] for f in found):.2f} | {found[-1][3]:.0f} |")
+    if profile:
+        profile.disable()
+        for order in ("tottime", "cumtime"):
+            pstats.Stats(profile).sort_stats(order).print_stats(asked.functions)
+
+
+if __name__ == "__main__":
+    main()
