@@ -69,7 +69,7 @@ class Speller:
     def _read(self, word: str) -> Resolved:
         spelled = self._vocabulary.spellings.get(word)
         if spelled is not None:
-            return Resolved((Piece(spelled, 0, len(word)),), known=True)
+            return Resolved((Piece(spelled, 0, len(word), plural=word == spelled + "s"),), known=True)
         whole = (Piece(word, 0, len(word)),)
         if word in self._vocabulary.tokens:
             return Resolved(whole, known=True)

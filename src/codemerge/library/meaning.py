@@ -84,23 +84,32 @@ def _say(pair: Pair, hit: Hit, said: dict[str, set[str]], reading: Reading) -> N
 
 
 def _joined_wholes(hits: list[Hit], vocabulary: Vocabulary) -> set[str]:
-    """Return facets where *and* or *+* joins a whole and its part, so that both are meant."""
-    kept: set[str] = set()
-    before: Hit | None = None
+    """Return facets where *and*, *+* or a phrase joins a whole and its part, so that both are meant."""
+    kept = {
+        facet
+        for hit in hits
+        for facet, part in hit.says
+        if any(facet == other and vocabulary.part_of(facet, part, whole) for other, whole in hit.says)
+    }
+    earlier: set[Pair] = set()
     joined = False
     for hit in hits:
-        if hit.is_noise:
-            joined = joined or AND in hit.says
-            continue
-        if before is not None and (joined or hit.joint == "+"):
-            for facet, concept in hit.says:
-                for other, part in before.says:
-                    if facet == other and (
-                        vocabulary.part_of(facet, concept, part) or vocabulary.part_of(facet, part, concept)
-                    ):
-                        kept.add(facet)
-        before, joined = hit, False
+        joined = joined or AND in hit.says or (hit.joint == "+" and not hit.is_noise)
+        told = {pair for pair in hit.says if vocabulary.kinds.get(pair[0]) == "hierarchy"}
+        if joined:
+            kept.update(
+                f
+                for f, c in told
+                for other, part in earlier
+                if f == other and _related(f, c, part, vocabulary)
+            )
+        joined = joined and not told
+        earlier |= told
     return kept
+
+
+def _related(facet: str, left: str, right: str, vocabulary: Vocabulary) -> bool:
+    return vocabulary.part_of(facet, left, right) or vocabulary.part_of(facet, right, left)
 
 
 def _together(facet: str, values: set[str], vocabulary: Vocabulary) -> set[str]:
