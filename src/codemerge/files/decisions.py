@@ -142,9 +142,14 @@ def _read_segment(path: Path, number: int, named: str) -> Segment:
     data = path.read_bytes()
     if _hash(data) != named:
         return Segment(path, number, named, problem=Problem("decisions.edited", shown))
-    first, _, rest = data.decode("utf-8").partition("\n")
+    try:
+        first, _, rest = data.decode("utf-8").partition("\n")
+        header, *rows = csv.reader(io.StringIO(rest, newline=""), strict=True)
+    except (ValueError, csv.Error):  # bytes or quotes that nothing of ours writes, under a right name
+        return Segment(path, number, named, problem=Problem("decisions.foreign_file", shown))
     parents = tuple(p.strip() for p in first.removeprefix(_PARENTS).split(",") if p.strip())
-    header, *rows = csv.reader(io.StringIO(rest, newline=""), strict=True)
     if rest.startswith(_FORMAT) or header != list(DECISIONS.columns):
         return Segment(path, number, named, parents, problem=Problem("decisions.newer_format", shown))
+    if not first.startswith(_PARENTS) or any(len(row) != len(header) for row in rows):
+        return Segment(path, number, named, parents, problem=Problem("decisions.foreign_file", shown))
     return Segment(path, number, named, parents, tuple(tuple(row) for row in rows))
