@@ -117,6 +117,16 @@ def start(text: pl.Expr) -> pl.Expr:
     return joined(text).str.slice(0, 4)
 
 
+def start5(text: pl.Expr) -> pl.Expr:
+    """The first five letters or digits: what six-character codes share with the older five."""
+    return joined(text).str.slice(0, 5)
+
+
+def start3(text: pl.Expr) -> pl.Expr:
+    """The first three letters or digits: the region of the body in a code family."""
+    return joined(text).str.slice(0, 3)
+
+
 def sound(text: pl.Expr) -> pl.Expr:
     """A Swedish sound key: spellings of one surname (Carlsson/Karlson, Öberg/Oeberg) share it."""
     out = fold(text).str.replace_all(r"[^a-z]", "")
@@ -153,7 +163,7 @@ CLEANERS: dict[str, Cleaner] = {
     function.__name__: function
     for function in (
         same_case, plain, fold, letters, words_only, sorted_words, joined, digits, number, street, upper, family_name,
-        given_name, bare_family, first_word, last_word, initial, start, sound, short, year,
+        given_name, bare_family, first_word, last_word, initial, start, start5, start3, sound, short, year,
     )
 }  # fmt: skip
 

@@ -83,13 +83,19 @@ def compared(
         found = judge(declared.levels, crossed)
         weigher = _weigher(declared, left, right, found, left.counts, right.counts)
         return _Table(left, right, *_framed(found, weigher))
-    often_l, often_r = (np.argsort(-s.counts, kind="stable")[:_COUNTED] for s in (left, right))
+    often_l, often_r = (_often(side.counts) for side in (left, right))
     sample = Values(
         left.values[often_l.tolist()], right.values[often_r.tolist()], None, facet, vocabulary, declared.open
     )
     found = judge(declared.levels, sample)
     weigher = _weigher(declared, left, right, found, left.counts[often_l], right.counts[often_r])
     return _Stream(weigher, facet, vocabulary)
+
+
+def _often(counts: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    """Return the most frequent values; equally frequent ones from all over the alphabet."""
+    scattered = np.arange(len(counts), dtype=np.int64) * 7919 % max(len(counts), 1)
+    return np.lexsort((scattered, -counts))[:_COUNTED]
 
 
 def _weigher(

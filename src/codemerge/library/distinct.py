@@ -61,3 +61,21 @@ def as_text(column: pl.Series) -> pl.Series:
         pl.col("v").list.join(SEPARATOR) if isinstance(column.dtype, pl.List) else pl.col("v").cast(pl.String)
     )
     return frame.select(pl.when(text != "").then(text)).to_series().rename("v")
+
+
+def only_agreeing(left: Side, right: Side) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
+    """Return the rows of records that hold, each alone on its side, the same value."""
+    frames = [
+        pl.DataFrame({"v": side.values.filter(pl.Series(side.counts == 1)), "row": _only_rows(side)})
+        for side in (left, right)
+    ]
+    both = frames[0].join(frames[1], on="v", suffix="_r").sort("row")
+    return both["row"].to_numpy().astype(np.uint32), both["row_r"].to_numpy().astype(np.uint32)
+
+
+def _only_rows(side: Side) -> npt.NDArray[np.int64]:
+    """Return, for each value that one record holds, that record's row."""
+    rows = np.zeros(len(side.values) + 1, dtype=np.int64)
+    rows[side.codes] = np.arange(len(side.codes))
+    alone: npt.NDArray[np.int64] = rows[1:][side.counts == 1]
+    return alone

@@ -138,6 +138,9 @@ class Comparison(Declared):
         smooth: between two thresholds the weight is interpolated instead of stepping.
         omitted: share of true pairs, where at least one side says it, that only one side says it.
             Saying or not saying it is then evidence too (see ``library/weights.py``).
+        learned_from: another comparison; m of each level is counted, in these two catalogs, among
+            records that alone on their sides agree there. For habits that no page can know (code
+            families); too few such records: no evidence.
         cap: the most bits, up or down, that this comparison may add.
         levels: ordered; the last is what is left when nothing else holds.
     """
@@ -153,6 +156,7 @@ class Comparison(Declared):
     per: Literal["value", "word", "gram"] = "value"
     smooth: bool = False
     omitted: Annotated[float, Field(gt=0, lt=1)] | None = None
+    learned_from: str | None = None
     cap: Annotated[float, Field(gt=0)] | None = None
     levels: Annotated[tuple[Level, ...], Field(min_length=2)]
 

@@ -13,7 +13,7 @@ from codemerge.library.compare import compared
 from codemerge.library.compare_texts import compared_grams
 from codemerge.library.compare_words import compared_words
 from codemerge.library.comparison import Compared
-from codemerge.library.distinct import Side, encode
+from codemerge.library.distinct import Side, encode, only_agreeing
 from codemerge.library.judgement import Judged, evidence, muted, relationships, vetoes
 from codemerge.library.pairs import Candidates
 from codemerge.library.topk import best_of_all, best_of_pairs
@@ -115,6 +115,7 @@ def _between(
 ) -> pl.DataFrame:
     """Score one pair of regions."""
     sides = [(column.side.of(c.rows_l), column.side.of(c.rows_r)) for column in columns]
+    columns = [_learned(column, side, columns, sides) for column, side in zip(columns, sides, strict=True)]
     ready = [_prepared(column, *side, rules) for column, side in zip(columns, sides, strict=True)]
     matching = entity.matching
     prior = prior_bits(len(c.rows_l), len(c.rows_r), matching.overlap, matching.prior)
@@ -160,6 +161,32 @@ def _between(
         relationship,
         evidence(judged, prior) if judged else _no_evidence(len(left)),
     ).select(pl.col(name).cast(kind) for name, kind in SCORED.items())
+
+
+_ENOUGH = 30  # agreeing records from which a habit of two catalogs may be learned
+
+
+def _learned(
+    column: _Column, side: tuple[Side, Side], columns: list[_Column], sides: list[tuple[Side, Side]]
+) -> _Column:
+    """Count m among records that, alone on their sides, agree on another comparison."""
+    wanted = column.comparison.learned_from
+    if wanted is None:
+        return column
+    among = next((s for c, s in zip(columns, sides, strict=True) if c.comparison.of == wanted), None)
+    pairs = only_agreeing(*among) if among else None
+    if pairs is None or len(pairs[0]) < _ENOUGH:
+        levels = [level.model_copy(update={"m": 0.5, "u": 0.5}) for level in column.comparison.levels]
+    else:
+        found = compared(column.comparison, *side, "", None).pairs(*pairs)[0]
+        share = (np.bincount(np.maximum(found, 0), minlength=len(column.comparison.levels)) + 0.5) / (
+            len(found) + 2
+        )
+        levels = [
+            level.model_copy(update={"m": float(np.clip(m, 0.001, 0.999))})
+            for level, m in zip(column.comparison.levels, share, strict=True)
+        ]
+    return column._replace(comparison=column.comparison.model_copy(update={"levels": tuple(levels)}))
 
 
 def _floor(least: float) -> float:
