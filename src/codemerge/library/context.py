@@ -34,8 +34,11 @@ class Context:
     ) -> None:
         """Collect what is said without doubt."""
         self._has_sibling = has_sibling
-        self._hits = [hit for hit in hits if not hit.is_noise]
         self._vocabulary = vocabulary
+        self._hits = [hit for hit in hits if not hit.is_noise]
+        self._pending = [index for index, hit in enumerate(self._hits) if hit.options and not hit.says]
+        if not self._pending:
+            return  # most names hold no ambiguous word
         self._said: dict[str, set[str]] = {facet: set(values) for facet, values in declared.items()}
         for hit in self._hits:
             self._note(hit)
@@ -43,9 +46,8 @@ class Context:
 
     def settle(self) -> None:
         """Give each ambiguous hit the first reading that holds; twice, as one may settle another."""
-        pending = [index for index, hit in enumerate(self._hits) if hit.options and not hit.says]
         for _ in range(2):
-            for index in pending:
+            for index in self._pending:
                 hit = self._hits[index]
                 if hit.says:
                     continue

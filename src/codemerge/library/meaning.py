@@ -51,12 +51,13 @@ def facets_of(
     """
     reading = Reading()
     said: dict[str, set[str]] = {}
-    kept = _joined_wholes(hits, vocabulary)
     for hit in hits:
         for pair in hit.says:
             _say(pair, hit, said, reading)
         if hit.plural and any(COUNTED in vocabulary.traits.get(pair, ()) for pair in hit.says):
             _say(PLURAL, hit, said, reading)
+    several = any(len(values) > 1 for values in said.values())
+    kept = _joined_wholes(hits, vocabulary) if several else set()
     for facet, values in said.items():
         said[facet] = _together(facet, values, vocabulary) if facet not in kept else values
     for facet, concepts in declared.items():

@@ -10,7 +10,6 @@ from codemerge.library.compounds import Speller
 from codemerge.library.context import Context
 from codemerge.library.meaning import Reading, facets_of
 from codemerge.library.phrases import Hit, Phrases, find_phrases
-from codemerge.library.spelling import key_of
 from codemerge.library.vocabulary import KNOWN, Vocabulary
 from codemerge.tables import SPANS, TEXT, TEXTS
 
@@ -95,7 +94,7 @@ class _Reader:
         text, region = row[0], row[-1]
 
         def has_sibling(hit: Hit, word: str) -> bool:
-            return key_of(text[: hit.start] + word + text[hit.end :]) in self._names_of(region)
+            return _plain(text[: hit.start] + word + text[hit.end :]) in self._names_of(region)
 
         default = self._default(row)
         known = {facet: frozenset({concept}) for facet, concept in default.items()} | declared
@@ -117,11 +116,11 @@ class _Reader:
         return {facet: concept for facet, concept in habits.items() if facet not in filled}
 
     def _names_of(self, region: str) -> frozenset[str]:
-        """Return the keys of all names of a region; made when first asked for."""
+        """Return all names of a region, case and spaces apart; made when first asked for."""
         found = self._names.get(region)
         if found is None:
             rows = self._catalog.iter_rows()
-            found = self._names[region] = frozenset(key_of(name) for name, of in rows if of == region)
+            found = self._names[region] = frozenset(_plain(name) for name, of in rows if of == region)
         return found
 
     def _cell(self, facet: str, cell: str) -> tuple[frozenset[str], tuple[str, ...]]:
@@ -149,6 +148,10 @@ class _Reader:
             readings = [{c for name, c in option.says if name == facet} for option in hit.options]
             says = next(filter(None, readings), set())
         return says
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 def _residual(hits: Iterable[Hit]) -> tuple[list[str], list[str]]:

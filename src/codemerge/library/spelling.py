@@ -101,12 +101,6 @@ def strict_key(tokens: list[Token], start: int, stop: int) -> str:
     return key
 
 
-def key_of(text: str) -> str:
-    """Name a whole text by its words, with the slashes and pluses between them."""
-    tokens = tokens_of(text)
-    return strict_key(tokens, 0, len(tokens)) if tokens else ""
-
-
 def loose_key(tokens: list[Token], start: int, stop: int) -> str:
     """Name a run of tokens by its words alone."""
     return " ".join([token.word for token in tokens[start:stop]])
