@@ -40,7 +40,7 @@ def with_texts(
     aspects = aspects_of(entity, records, rules, language)
     paired = with_aspects(paired, aspects, entity, records, rules, language)
     told = paired.with_columns(
-        difference=_difference(paired, entity, rules, language),
+        difference=_difference(paired, entity, aspects, rules, language),
         state=_state(paired),
     ).with_columns(strength=_strength(entity, language), auto=_auto(language))
     told = told.with_columns(why=_why(told, entity, language))
@@ -98,13 +98,15 @@ def _each(column: str, words: Mapping[str, str]) -> pl.Expr:
     )
 
 
-def _difference(paired: pl.DataFrame, entity: Entity, rules: Rules, language: str) -> pl.Series:
-    """Say which facets differ; where an entity has none, which compared fields speak against."""
+def _difference(
+    paired: pl.DataFrame, entity: Entity, aspects: tuple[Aspect, ...], rules: Rules, language: str
+) -> pl.Series:
+    """Say which facets differ; where an entity has none, which of the fields side by side."""
     two = (paired["code_l"] != "") & (paired["code_r"] != "")
     facets = [f for f in entity.facets if f"f_{f}_l" in paired.columns]
     parts = [_facet_difference(paired, f, rules, language).rename(f) for f in facets]
     if not facets:
-        parts.append(_by_evidence(paired, entity, language, "differs").rename("fields"))
+        parts = [_field_difference(paired, a) for a in aspects if not a.local]
     told = (
         pl.DataFrame(parts).select(pl.concat_str(pl.all(), separator="; ", ignore_nulls=True)).to_series()
         if parts
@@ -112,11 +114,7 @@ def _difference(paired: pl.DataFrame, entity: Entity, rules: Rules, language: st
     )
     alike = paired["label_l"].str.to_lowercase() == paired["label_r"].str.to_lowercase()
     frame = pl.DataFrame({"told": told, "two": two, "alike": alike})
-    quiet = (
-        pl.when("alike")
-        .then(pl.lit(""))
-        .otherwise(pl.lit(say("workbook.text.wording" if facets else "workbook.text.no_facet", language)))
-    )
+    quiet = pl.when("alike").then(pl.lit("")).otherwise(pl.lit(say("workbook.text.wording", language)))
     return frame.select(
         pl.when(~pl.col("two"))
         .then(pl.lit(""))
@@ -124,6 +122,13 @@ def _difference(paired: pl.DataFrame, entity: Entity, rules: Rules, language: st
         .then(quiet)
         .otherwise("told")
     ).to_series()
+
+
+def _field_difference(paired: pl.DataFrame, aspect: Aspect) -> pl.Series:
+    """Word a field's difference from its column side by side."""
+    texts = paired[f"aspect_{aspect.name}"]
+    words = {t: f"{aspect.title}: {t}" if " ≠ " in t else None for t in texts.unique().to_list()}
+    return texts.replace_strict(words, default=None, return_dtype=TEXT)
 
 
 def _facet_difference(paired: pl.DataFrame, facet: str, rules: Rules, language: str) -> pl.Series:
@@ -148,7 +153,7 @@ def _facet_difference(paired: pl.DataFrame, facet: str, rules: Rules, language: 
 
 
 def _by_evidence(paired: pl.DataFrame, entity: Entity, language: str, kind: str) -> pl.Series:
-    """Word the evidence of the pair shown: ``same`` and ``against`` list titles, ``differs`` values.
+    """Word the evidence of the pair shown: ``same`` lists titles, ``against`` titles and values.
 
     Returns:
         One text per row; null where there is nothing of the kind.
@@ -177,7 +182,7 @@ def _by_evidence(paired: pl.DataFrame, entity: Entity, language: str, kind: str)
         value = fill(
             "{}: {} ≠ {}", "title", pl.col("left").fill_null(_MISSING), pl.col("right").fill_null(_MISSING)
         )
-        told = value.head(2 if kind == "against" else 4).str.join("; ")
+        told = value.head(2).str.join("; ")
     by_row = steps.group_by("at", maintain_order=True).agg(told.alias("told"))
     if by_row.is_empty():
         return empty

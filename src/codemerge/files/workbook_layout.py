@@ -68,6 +68,8 @@ def mapping_columns(asked: Asked, language: str) -> tuple[Column, ...]:
             Column(f"label_{side}", title("label", region=region), 27),
         )
     ]
+    shown = {key for key in ("label_l", "label_r") if (asked.rows[key] != "").any()}
+    names = [c for c in names if shown or not c.key.startswith("label_")]
     volumes = [
         Column(f"volume_{side}", title("volume", region=region), 8.5, number=True)
         for side, region in zip(("l", "r"), sides, strict=True)
@@ -81,7 +83,7 @@ def mapping_columns(asked: Asked, language: str) -> tuple[Column, ...]:
         *names,
         Column("severity", title("severity"), 8),
         *aspects,
-        *volumes,
+        *(volumes if any(asked.rows[c.key].sum() for c in volumes) else ()),
         Column("difference", title("difference"), 27),
         Column("strength", title("strength"), 7.5),
         Column("why", title("why"), 27),
