@@ -164,7 +164,7 @@ def same_value(world: World, check: Check, entity: Entity) -> pl.DataFrame:
         rows = rows.filter(pl.col("_raw").n_unique().over("_value") > 1)
     rows = _with_proposals(world, rows, check)
     field = "+".join(given["fields"])
-    regions = pl.col("region").unique().sort_by(pl.col("_order").unique()).str.join("–").over("_value")
+    regions = pl.col("region").sort_by("_order").unique(maintain_order=True).str.join("–").over("_value")
     cause = regions if given.get("by_region") else _opaque(entity, given["fields"])
     return as_findings(
         rows.sort("_value", "_order", "record_id").select(
