@@ -89,7 +89,9 @@ def run(inputs: Inputs, step: Step = silent) -> RunTables:
         rows[entity.id], combined[entity.id] = withhold(rows[entity.id], whole, placed[entity.id], conflicts)
         gone[entity.id] = whole.join(combined[entity.id], on="combined_code", how="anti")["combined_code"]
     for entity in entities:
-        rows[entity.id], combined[entity.id] = cut(rows[entity.id], combined[entity.id], entity, gone)
+        rows[entity.id], combined[entity.id] = cut(
+            rows[entity.id], combined[entity.id], placed[entity.id], entity, gone
+        )
     return RunTables(
         project=project,
         rules=rules,

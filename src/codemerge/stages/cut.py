@@ -12,13 +12,18 @@ from codemerge.tables import CROSSWALK, conform
 
 
 def cut(
-    rows: pl.DataFrame, combined: pl.DataFrame, entity: Entity, gone: Mapping[str, pl.Series]
+    rows: pl.DataFrame,
+    combined: pl.DataFrame,
+    placed: pl.DataFrame,
+    entity: Entity,
+    gone: Mapping[str, pl.Series],
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Follow what is withheld into what refers to it, so that what is left of the catalogs loads.
 
     Args:
         rows: the entity's crosswalk.
         combined: its combined catalog, without its own withheld records.
+        placed: where its records go; a code that the ledger holds is never emptied.
         entity: the page.
         gone: per entity, the combined codes withheld.
 
@@ -26,6 +31,7 @@ def cut(
         The crosswalk, a link withheld whose key names something withheld; the combined catalog
         without such links, and every other reference without what is withheld.
     """
+    in_ledger = pl.col("combined_code").is_in(placed["ledger_code"].drop_nulls().unique().implode())
     for field in entity.references:
         codes = gone.get(str(field.references))
         if codes is None or codes.is_empty():
@@ -36,7 +42,7 @@ def cut(
             hidden = pl.col("combined_code").is_in(lost.implode()).fill_null(value=False)
             rows = rows.with_columns(
                 status=pl.when(hidden).then(pl.lit(Carried.WITHHELD.value)).otherwise("status"),
-                combined_code=pl.when(~hidden).then("combined_code"),
+                combined_code=pl.when(~hidden | in_ledger).then("combined_code"),
             )
         else:
             combined = combined.with_columns(_without(field, codes))
