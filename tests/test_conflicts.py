@@ -9,12 +9,15 @@ from typing import Any
 import polars as pl
 import pytest
 
+from codemerge.dry_run import gather
 from codemerge.errors import BadInputError
 from codemerge.library.checks.world import World
 from codemerge.library.verdicts import conflict_evidence
 from codemerge.model import Severity
+from codemerge.pipeline import run
 from codemerge.rules.check import Check
-from codemerge.rules.loader import load_rules
+from codemerge.rules.loader import load_project, load_rules, rules_of
+from codemerge.rules.shipped import shipped
 from codemerge.stages.check import check
 from codemerge.tables import CONFLICTS, DECISIONS, conform
 from tests.check_world import rules, world
@@ -215,3 +218,30 @@ def test_a_kind_is_added_and_another_replaced_by_a_folder_of_rules_alone(tmp_pat
     assert check(world(devices, pack)).filter(check="ROM-015")["record_ids"].to_list() == [
         ["device/A/1", "device/B/2"]
     ]
+
+
+def test_the_order_of_rows_says_nothing(monkeypatch: pytest.MonkeyPatch):
+    """Every table of the example shuffled: the same conflicts, to the last letter."""
+    example = load_project(shipped("fixtures"))
+    inputs, _ = gather(example, rules_of(example), "2026-01-01")
+    seen: list[World] = []
+
+    def looked_at(built: World) -> pl.DataFrame:
+        seen.append(replace(built, combined=dict(built.combined), memo={}))
+        return check(built)
+
+    monkeypatch.setattr("codemerge.pipeline.check", looked_at)
+    found = run(inputs).conflicts
+
+    def shuffled(frame: pl.DataFrame) -> pl.DataFrame:
+        return frame.sample(fraction=1, shuffle=True, seed=7)
+
+    mixed = replace(
+        seen[0],
+        records={e: shuffled(f) for e, f in reversed(seen[0].records.items())},
+        combined={e: shuffled(f) for e, f in seen[0].combined.items()},
+        mappings=shuffled(seen[0].mappings),
+        crosswalk=shuffled(seen[0].crosswalk),
+        memo={},
+    )
+    assert check(mixed).equals(found)

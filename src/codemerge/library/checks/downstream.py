@@ -156,7 +156,7 @@ def deadlines(world: World, check: Check, entity: Entity) -> pl.DataFrame:
         both = both.with_columns(_new=pl.lit(None, pl.Float64))
     else:
         kept = codes.join(combined.select("combined_code", _new=hours), on="combined_code").unique(
-            "record_id", keep="first"
+            "record_id", keep="first", maintain_order=True
         )
         both = both.join(kept.select(l="record_id", _new="_new"), on="l", how="left")
     differs = pl.col("_hours_l") != pl.col("_hours_r")
