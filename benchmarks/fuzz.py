@@ -261,6 +261,7 @@ def fuzz(name: str, seconds: float, finds: Path, seed: int = 1) -> dict[str, int
         while time.monotonic() < until:
             one(_mutated(draw.choice(seeds), seeds, draw))
         return counts
+    finds.mkdir(parents=True, exist_ok=True)
     corpus = _place()
     for n, data in enumerate(seeds):
         (corpus / f"seed{n}").write_bytes(data)

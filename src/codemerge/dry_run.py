@@ -15,7 +15,7 @@ from codemerge import __version__
 from codemerge.answers.root_causes import root_causes
 from codemerge.answers.run_tables import RunTables
 from codemerge.errors import BadInputError, Problem
-from codemerge.files.atomic import whole_files
+from codemerge.files.atomic import check_place, whole_files
 from codemerge.files.decisions import read_decisions
 from codemerge.files.identifiers import read_identifiers
 from codemerge.files.lock import project_lock
@@ -138,6 +138,7 @@ def dry_run(
             the project and doesn't end soon; nothing was written.
     """
     started = time.perf_counter()
+    check_place(folder)
     rules = rules_of(project)
     step("read", "")
     inputs, files = gather(project, rules, options.today)

@@ -12,6 +12,7 @@ from codemerge.answers.inputs_changed import inputs_changed
 from codemerge.answers.run_tables import RunTables
 from codemerge.dry_run import gather, summarise
 from codemerge.errors import Problem, RefusedError
+from codemerge.files.atomic import check_place
 from codemerge.files.combined_out import write_out
 from codemerge.files.identifiers import append_identifiers, new_identifiers, read_identifiers
 from codemerge.files.lock import project_lock
@@ -45,6 +46,7 @@ def merge(project: Project, folder: Path, out: Path, today: str, step: Step = _N
         RefusedError: a blocking conflict is open, or the run is stale; each reason by name.
         BadInputError: no run there, or inputs that can't be used; nothing was written.
     """
+    check_place(out)
     rules = rules_of(project)
     told = read_run(folder, lambda _: rules)
     with project_lock(project.root):

@@ -187,6 +187,21 @@ def _swap(staged: Path, final: Path, files: FileSystem) -> None:
         _try_remove(old, files)
 
 
+def check_place(final: Path) -> None:
+    """See that a folder of ours may stand here, before any work is done for it.
+
+    Raises:
+        BadInputError: something else stands there, or the name can't be one.
+    """
+    try:
+        recover(final)
+        allowed = _may_replace(final)
+    except OSError as error:  # a name too long, a part of the path that is a file
+        raise BadInputError([_cannot(final, error)]) from error
+    if not allowed:
+        raise BadInputError([Problem("project.not_a_run_folder", str(final))])
+
+
 def _may_replace(final: Path) -> bool:
     if final.is_symlink():
         return False

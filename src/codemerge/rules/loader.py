@@ -143,7 +143,9 @@ def _toml(path: Path, problems: list[Problem]) -> dict[str, Any] | None:
     except UnicodeDecodeError:
         problems.append(Problem("project.not_utf8", path.name))
     except tomllib.TOMLDecodeError as error:
-        line = getattr(error, "lineno", None) or _line_in(str(error))
+        # what never ends is told at the last line
+        last = path.read_text(encoding="utf-8-sig").rstrip().count("\n") + 1
+        line = getattr(error, "lineno", None) or _line_in(str(error)) or last
         problems.append(Problem("project.not_toml", path.name, line, values={"found": error}))
     return None
 
