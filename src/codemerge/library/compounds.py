@@ -123,16 +123,14 @@ class Speller:
 
     def _head(self, written: str, depth: int) -> tuple[Piece, ...]:
         """Return the known words of a compound's first part: as it is, less *s*, or with a vowel."""
-        tries = [written]
-        if written.endswith(("s", "-")):
-            tries.append(written[:-1])
-        tries += [written + "a", written + "e"]
+        joined = [written[:-1]] if written.endswith("s") else []  # first: ``hands-`` is no plural
+        tries = [*joined, written, written + "a", written + "e"]
         for candidate in tries:
             piece = self._known_word(candidate)
             if piece is not None and piece.word not in self._vocabulary.never_heads:
                 return (Piece(piece.word, 0, len(written)),)
         if depth > 1 and len(written) > 2 * SHORTEST_HEAD:
-            for candidate in tries[:2]:
+            for candidate in [*joined, written]:
                 pieces = self._compound(candidate, depth - 1)
                 if pieces:
                     return pieces
