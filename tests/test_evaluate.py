@@ -33,9 +33,22 @@ def run() -> RunTables:
         ("3", "6", 2, "candidate", 0.05, "equivalent"),
     ]
     mappings = pl.DataFrame(
-        [dict(zip(("code_l", "code_r", "rank", "status", "confidence", "relationship"), row, strict=True)) for row in rows]
-    ).with_columns(entity=pl.lit("gadget"), region_l=pl.lit("A"), region_r=pl.lit("B"), mapping_id=pl.col("code_l") + pl.col("code_r"))
-    return RunTables(project=Project(regions=("A", "B")), rules=None, records={"gadget": records}, mappings=conform(mappings, MAPPINGS))  # type: ignore[arg-type] # rules aren't read
+        [
+            dict(zip(("code_l", "code_r", "rank", "status", "confidence", "relationship"), row, strict=True))
+            for row in rows
+        ]
+    ).with_columns(
+        entity=pl.lit("gadget"),
+        region_l=pl.lit("A"),
+        region_r=pl.lit("B"),
+        mapping_id=pl.col("code_l") + pl.col("code_r"),
+    )
+    return RunTables(
+        project=Project(regions=("A", "B")),
+        rules=None,
+        records={"gadget": records},
+        mappings=conform(mappings, MAPPINGS),
+    )  # type: ignore[arg-type] # rules aren't read
 
 
 def truth(tmp_path: Path, text: str) -> Path:
@@ -46,7 +59,9 @@ def truth(tmp_path: Path, text: str) -> Path:
 
 def test_figures_are_what_one_counts_by_hand(run, tmp_path):
     """One of three first, two of three among five, one of two automatic ones right, the lone one left alone."""
-    file = truth(tmp_path, "A,1,B,6,equivalent\nA,2,B,8,equivalent\nA,3,B,9,source-is-narrower-than-target\nA,4,B,,\n")
+    file = truth(
+        tmp_path, "A,1,B,6,equivalent\nA,2,B,8,equivalent\nA,3,B,9,source-is-narrower-than-target\nA,4,B,,\n"
+    )
     found = evaluate(run, page(), read_truth(file, run, page()))
     assert (found.top1.right, found.top1.of) == (1, 2)
     assert found.top5.right == 2

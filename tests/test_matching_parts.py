@@ -71,7 +71,12 @@ def test_a_concept_may_leave_others_open():
 
 def test_aligned_and_crossed_judging_agree():
     """A pair is judged the same, alone or among all pairs."""
-    made = comparison({"when": "same", "m": 0.5}, {"when": "part_of", "m": 0.2}, {"when": "overlap", "m": 0.2}, {"when": "differs", "m": 0.1})
+    made = comparison(
+        {"when": "same", "m": 0.5},
+        {"when": "part_of", "m": 0.2},
+        {"when": "overlap", "m": 0.2},
+        {"when": "differs", "m": 0.1},
+    )
     values = pl.Series(["thumb", "hand", "foot", SEPARATOR.join(["foot", "thumb"])])
     crossed = judge(made.levels, Values(values, values, None, "place", PARTS))
     pairs = [(a, b) for a in range(4) for b in range(4)]
@@ -101,7 +106,10 @@ def test_cleaners_make_values_comparable(cleaner, text, expected):
     assert cleaned_text(text, [cleaner]) == expected
 
 
-@pytest.mark.parametrize(("left", "right"), [("Carlsson", "Karlson"), ("Öberg", "Oberg"), ("Thorén", "Toren"), ("Wikström", "Vikstrom")])
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [("Carlsson", "Karlson"), ("Öberg", "Oberg"), ("Thorén", "Toren"), ("Wikström", "Vikstrom")],
+)
 def test_spellings_of_a_surname_sound_alike(left, right):
     """The sound key joins what is spelled in several ways."""
     assert cleaned_text(left, ["sound"]) == cleaned_text(right, ["sound"])
@@ -160,14 +168,21 @@ def test_more_records_make_chance_likelier():
 def test_sums_of_bits_are_exact_in_any_order(values):
     """Bits are multiples of 1/1024: no order of adding, and no number of threads, changes a sum."""
     bits = exact(np.array(values))
-    assert bits.sum(dtype=np.float32) == bits[::-1].sum(dtype=np.float32) == np.float32(bits.astype(np.float64).sum())
+    assert (
+        bits.sum(dtype=np.float32)
+        == bits[::-1].sum(dtype=np.float32)
+        == np.float32(bits.astype(np.float64).sum())
+    )
 
 
 @given(st.integers(1, 5), st.integers(1, 5), st.data())
 @settings(max_examples=80, deadline=None)
 def test_the_assignment_is_the_best_there_is(left, right, data):
     """No other one-to-one choice adds up to more than what is chosen (worth counted above the floor)."""
-    bits = np.array(data.draw(st.lists(st.integers(-20, 30), min_size=left * right, max_size=left * right)), dtype=np.float64)
+    bits = np.array(
+        data.draw(st.lists(st.integers(-20, 30), min_size=left * right, max_size=left * right)),
+        dtype=np.float64,
+    )
     a, b = (x.ravel() for x in np.meshgrid(np.arange(left), np.arange(right), indexing="ij"))
     chosen = assign_pairs(a.astype(np.uint32), b.astype(np.uint32), bits)
     assert len(set(a[chosen])) == len(set(b[chosen])) == chosen.sum()
@@ -179,7 +194,9 @@ def test_the_assignment_is_the_best_there_is(left, right, data):
 
 def test_an_assignment_beats_each_rows_best():
     """Two lefts that want the same right share out so that both are served."""
-    chosen = assign_pairs(np.array([0, 0, 1], np.uint32), np.array([0, 1, 0], np.uint32), np.array([10.0, 9.0, 9.0]))
+    chosen = assign_pairs(
+        np.array([0, 0, 1], np.uint32), np.array([0, 1, 0], np.uint32), np.array([10.0, 9.0, 9.0])
+    )
     assert chosen.tolist() == [False, True, True]
 
 
@@ -203,7 +220,9 @@ def test_every_records_best_candidates_are_found(left, right, seed):
 
 def test_the_best_of_a_list_of_pairs_are_kept_for_either_side():
     """A pair stays if it is among the best of its left or of its right record."""
-    kept = best_of_pairs(np.array([0, 0, 1], np.uint32), np.array([0, 1, 1], np.uint32), np.array([5, 3, 4], np.float32), 1)
+    kept = best_of_pairs(
+        np.array([0, 0, 1], np.uint32), np.array([0, 1, 1], np.uint32), np.array([5, 3, 4], np.float32), 1
+    )
     assert kept.tolist() == [True, False, True]
 
 
@@ -211,7 +230,9 @@ def test_exact_u_is_counted_from_the_catalogs():
     """Half of all pairs share a value that half of each side holds: agreement is worth one bit at m = 1."""
     column = pl.Series(["a", "a", "b", "b"])
     made = comparison({"when": "same", "m": 0.999}, {"when": "differs", "m": 0.001})
-    _, bits = compared(made, encode(column), encode(column), "", None).pairs(np.array([0], np.uint32), np.array([0], np.uint32))
+    _, bits = compared(made, encode(column), encode(column), "", None).pairs(
+        np.array([0], np.uint32), np.array([0], np.uint32)
+    )
     assert bits[0] == pytest.approx(1.0, abs=0.1)
 
 
@@ -219,5 +240,7 @@ def test_a_missing_value_is_no_evidence():
     """Nothing said on a side weighs nothing where the page doesn't say how often it is left out."""
     made = comparison({"when": "same", "m": 0.9}, {"when": "differs", "m": 0.1})
     side = encode(pl.Series(["a", None, "b"]))
-    _, bits = compared(made, side, side, "", None).pairs(np.array([0, 1, 1], np.uint32), np.array([1, 0, 1], np.uint32))
+    _, bits = compared(made, side, side, "", None).pairs(
+        np.array([0, 1, 1], np.uint32), np.array([1, 0, 1], np.uint32)
+    )
     assert bits.tolist() == [0.0, 0.0, 0.0]

@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from codemerge.library.identity import mapping_id
-from codemerge.library.vocabulary import Vocabulary
 from codemerge.library.verdicts import current_decisions, pair_evidence
+from codemerge.library.vocabulary import Vocabulary
 from codemerge.model import record_id
 from codemerge.rules.page import Entity
 from codemerge.rules.project import Project
@@ -31,8 +31,15 @@ class Rules:
 
 def thing(**matching: Any) -> Entity:
     """Return an entity matched by its name and kind; a kind that differs vetoes."""
-    levels = [{"when": "same", "m": 0.8, "u": 0.0001}, {"when": "similar", "at": 0.6, "m": 0.15, "u": 0.01}, {"when": "differs", "m": 0.05, "u": 0.9}]
-    kinds = [{"when": "same", "m": 0.95, "u": 0.3}, {"when": "differs", "m": 0.05, "u": 0.7, "veto": True, "relationship": "related"}]
+    levels = [
+        {"when": "same", "m": 0.8, "u": 0.0001},
+        {"when": "similar", "at": 0.6, "m": 0.15, "u": 0.01},
+        {"when": "differs", "m": 0.05, "u": 0.9},
+    ]
+    kinds = [
+        {"when": "same", "m": 0.95, "u": 0.3},
+        {"when": "differs", "m": 0.05, "u": 0.7, "veto": True, "relationship": "related"},
+    ]
     return Entity.model_validate(
         {
             "id": "widget",
@@ -57,7 +64,16 @@ def thing(**matching: Any) -> Entity:
 
 def rows(region: str, *items: tuple[str, str, str]) -> pl.DataFrame:
     made = [
-        {"region": region, "code": c, "label": n, "kind": k or None, "secret_number": None, "file": "", "sheet": "", "line": i}
+        {
+            "region": region,
+            "code": c,
+            "label": n,
+            "kind": k or None,
+            "secret_number": None,
+            "file": "",
+            "sheet": "",
+            "line": i,
+        }
         for i, (c, n, k) in enumerate(items)
     ]
     text = dict.fromkeys(["code", "label", "kind", "secret_number"], pl.String)
@@ -73,7 +89,13 @@ def decision(left: str, right: str, verdict: str = "accept", **more: str) -> dic
     }  # fmt: skip
 
 
-def run(table: pl.DataFrame, entity: Entity | None = None, decisions: list[dict] | None = None, regions=("A", "B"), signoff: int = 1):
+def run(
+    table: pl.DataFrame,
+    entity: Entity | None = None,
+    decisions: list[dict] | None = None,
+    regions=("A", "B"),
+    signoff: int = 1,
+):
     """Run the matching stages; return mappings, clusters and refused edges."""
     entity, project = entity or thing(), Project(regions=regions)
     records, _ = identify(table, entity)
@@ -92,7 +114,12 @@ def status(mappings: pl.DataFrame, left: str, right: str) -> tuple[str, str, str
     return found.select("status", "relationship", "justification").row(0)
 
 
-SMALL = pl.concat([rows("A", ("1", "red ball", "x"), ("2", "blue cube", "x")), rows("B", ("9", "red ball", "x"), ("8", "blue cube", "y"))])
+SMALL = pl.concat(
+    [
+        rows("A", ("1", "red ball", "x"), ("2", "blue cube", "x")),
+        rows("B", ("9", "red ball", "x"), ("8", "blue cube", "y")),
+    ]
+)
 
 
 def test_equal_records_are_automatic_and_cluster():
@@ -111,7 +138,12 @@ def test_a_safety_difference_is_never_automatic():
 
 def test_safety_said_on_one_side_only_is_narrower_and_for_a_person():
     """Saying more is narrower; it is never accepted automatically."""
-    table = pl.concat([rows("A", ("1", "red ball", "x"), ("2", "green", "x")), rows("B", ("9", "red ball", ""), ("8", "green", "x"))])
+    table = pl.concat(
+        [
+            rows("A", ("1", "red ball", "x"), ("2", "green", "x")),
+            rows("B", ("9", "red ball", ""), ("8", "green", "x")),
+        ]
+    )
     found = status(run(table)[0], "A:1", "B:9")
     assert found[:2] == ("review", "source-is-narrower-than-target")
     assert "veto:kind:left_only" in found[2]
@@ -119,7 +151,9 @@ def test_safety_said_on_one_side_only_is_narrower_and_for_a_person():
 
 def test_ties_are_never_automatic():
     """Two equally good candidates: a person decides, and is told."""
-    table = pl.concat([rows("A", ("1", "red ball", "x")), rows("B", ("8", "red ball", "x"), ("9", "red ball", "x"))])
+    table = pl.concat(
+        [rows("A", ("1", "red ball", "x")), rows("B", ("8", "red ball", "x"), ("9", "red ball", "x"))]
+    )
     mappings = run(table)[0]
     assert "auto" not in mappings["status"].to_list()
     assert any("tie" in j for j in mappings["justification"])
@@ -127,7 +161,9 @@ def test_ties_are_never_automatic():
 
 def test_an_unusable_record_is_never_automatic():
     """Two meanings of one code in one catalog keep both out of certainty."""
-    table = pl.concat([rows("A", ("1", "red ball", "x"), ("1", "tin box", "x")), rows("B", ("9", "red ball", "x"))])
+    table = pl.concat(
+        [rows("A", ("1", "red ball", "x"), ("1", "tin box", "x")), rows("B", ("9", "red ball", "x"))]
+    )
     mappings = run(table)[0]
     assert "auto" not in mappings["status"].to_list()
 
@@ -137,12 +173,14 @@ def test_a_decision_is_obeyed_against_the_evidence():
     mappings, clusters, _ = run(SMALL, decisions=[decision("A:1", "B:8")])
     assert status(mappings, "A:1", "B:8")[0] == "accepted"
     assert status(mappings, "A:1", "B:9")[0] == "candidate"
-    assert ("widget/A/1", "widget/B/8") == tuple(clusters["record_id"])
+    assert tuple(clusters["record_id"]) == ("widget/A/1", "widget/B/8")
 
 
 def test_keep_both_rejects_and_settles():
     """What a person keeps apart is rejected, and nothing else is proposed for the record."""
-    mappings, clusters, _ = run(SMALL, decisions=[decision("A:1", "B:9", "keep_both", relationship="not-related-to")])
+    mappings, clusters, _ = run(
+        SMALL, decisions=[decision("A:1", "B:9", "keep_both", relationship="not-related-to")]
+    )
     assert status(mappings, "A:1", "B:9")[0] == "rejected"
     assert mappings.filter((pl.col("code_l") == "1") & pl.col("status").is_in(["auto", "review"])).is_empty()
     assert clusters.is_empty()
@@ -184,7 +222,11 @@ def test_a_decision_on_records_that_are_gone_still_shows():
 
 def three_regions() -> pl.DataFrame:
     return pl.concat(
-        [rows("A", ("1", "red ball", "x"), ("2", "red balls", "x")), rows("B", ("9", "red ball", "x")), rows("C", ("5", "red balls", "x"))]
+        [
+            rows("A", ("1", "red ball", "x"), ("2", "red balls", "x")),
+            rows("B", ("9", "red ball", "x")),
+            rows("C", ("5", "red balls", "x")),
+        ]
     )
 
 
@@ -201,8 +243,16 @@ def test_a_cluster_never_holds_two_records_of_a_region():
 
 def test_automatic_edges_give_way_to_people():
     """An automatic edge that contradicts what people accepted is turned back, and says why."""
-    table = pl.concat([rows("A", ("1", "red ball", "x")), rows("B", ("9", "red ball", "x")), rows("C", ("5", "tin", "x"), ("6", "red ball", "x"))])
-    mappings, clusters, refused = run(table, decisions=[decision("A:1", "C:5"), decision("B:9", "C:6")], regions=("A", "B", "C"))
+    table = pl.concat(
+        [
+            rows("A", ("1", "red ball", "x")),
+            rows("B", ("9", "red ball", "x")),
+            rows("C", ("5", "tin", "x"), ("6", "red ball", "x")),
+        ]
+    )
+    mappings, clusters, refused = run(
+        table, decisions=[decision("A:1", "C:5"), decision("B:9", "C:6")], regions=("A", "B", "C")
+    )
     assert refused.select("status", "reason").rows() == [("auto", "two_of_region")]
     found = status(mappings, "A:1", "B:9")
     assert (found[0], "refused:two_of_region" in found[2]) == ("review", True)
@@ -212,7 +262,9 @@ def test_automatic_edges_give_way_to_people():
 def test_a_rejected_pair_never_meets_through_a_third_region():
     """A = C and B = C don't make A = B where a person kept A and B apart."""
     table = pl.concat([rows(r, (n, "red ball", "x")) for r, n in (("A", "1"), ("B", "9"), ("C", "5"))])
-    _, clusters, refused = run(table, decisions=[decision("A:1", "B:9", "keep_both")], regions=("A", "B", "C"))
+    _, clusters, refused = run(
+        table, decisions=[decision("A:1", "B:9", "keep_both")], regions=("A", "B", "C")
+    )
     assert refused["reason"].to_list() == ["kept_apart"]
     assert clusters.height == 2
 
@@ -222,10 +274,18 @@ def test_two_identities_never_share_a_cluster():
     entity = Entity.model_validate(
         thing().model_dump()
         | {
-            "matching": thing().matching.model_dump() | {"strong": ["secret_number"], "cardinality": "many-to-many", "ending": "linked"},
+            "matching": thing().matching.model_dump()
+            | {"strong": ["secret_number"], "cardinality": "many-to-many", "ending": "linked"},
             "comparison": [
                 *(c.model_dump() for c in thing().comparison),
-                {"of": "secret_number", "title": words("s"), "levels": [{"when": "same", "m": 0.9, "u": 0.01}, {"when": "differs", "m": 0.1, "u": 0.9, "veto": True}]},
+                {
+                    "of": "secret_number",
+                    "title": words("s"),
+                    "levels": [
+                        {"when": "same", "m": 0.9, "u": 0.01},
+                        {"when": "differs", "m": 0.1, "u": 0.9, "veto": True},
+                    ],
+                },
             ],
         }
     )
@@ -265,7 +325,9 @@ def test_other_ways_to_find_candidates(how):
     """Pages may pair nothing, or only what shares a key."""
     entity = thing(candidates=how, blocks=[["label"]])
     mappings = run(SMALL, entity)[0]
-    assert sorted(zip(mappings["code_l"], mappings["code_r"], strict=True)) == ([] if how == "none" else [("1", "9"), ("2", "8")])
+    assert sorted(zip(mappings["code_l"], mappings["code_r"], strict=True)) == (
+        [] if how == "none" else [("1", "9"), ("2", "8")]
+    )
 
 
 def test_secret_fields_are_keys_in_memory_only():

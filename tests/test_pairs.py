@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from codemerge.library.pairs import Candidates
+from codemerge.library.verdicts import CURRENT
 from codemerge.model import Relationship
 from codemerge.rules.loader import load_rules
 from codemerge.rules.project import Project
@@ -17,7 +18,6 @@ from codemerge.stages.identify import identify
 from codemerge.stages.normalise import normalise
 from codemerge.stages.resolve import resolve
 from codemerge.stages.score import score
-from codemerge.library.verdicts import CURRENT
 
 CASES = Path(__file__).parent / "cases" / "pairs"
 SAID = {"broader": Relationship.BROADER.value, "narrower": Relationship.NARROWER.value}
@@ -30,7 +30,10 @@ def cases(name: str) -> list[dict[str, str]]:
 
 
 def named(name: str) -> list:
-    return [pytest.param(case, id=f"{case['left']} | {case.get('right') or case['parts']}") for case in cases(name)]
+    return [
+        pytest.param(case, id=f"{case['left']} | {case.get('right') or case['parts']}")
+        for case in cases(name)
+    ]
 
 
 @cache
@@ -39,13 +42,18 @@ def everything() -> tuple[dict[str, int], dict[str, int], pl.DataFrame]:
     pairs = [(c["left"], c["right"]) for n in ("must_match", "must_not", "must_be_broader") for c in cases(n)]
     pairs += [(c["left"], part) for c in cases("must_be_split") for part in c["parts"].split("|")]
     rules = load_rules()
-    entity = next(e for e in rules.entities.values() if e.names and e.matching.cardinality == "one-to-one" and len(e.facets) > 10)
+    entity = next(
+        e
+        for e in rules.entities.values()
+        if e.names and e.matching.cardinality == "one-to-one" and len(e.facets) > 10
+    )
     catalogs = {}
     numbers = []
     for side, region in enumerate(REGIONS):
         names = sorted({pair[side] for pair in pairs})
         rows = [
-            {f.name: None for f in entity.field} | {"region": region, "code": f"{n:04}", entity.names: name, "file": "", "sheet": "", "line": n}
+            {f.name: None for f in entity.field}
+            | {"region": region, "code": f"{n:04}", entity.names: name, "file": "", "sheet": "", "line": n}
             for n, name in enumerate(names)
         ]
         catalogs[region] = pl.DataFrame(rows, schema_overrides={f.name: pl.String for f in entity.field})
@@ -54,15 +62,21 @@ def everything() -> tuple[dict[str, int], dict[str, int], pl.DataFrame]:
     records = normalise(records, entity, rules, Project(regions=REGIONS))
     size = len(numbers[0])
     wanted = pl.DataFrame(
-        sorted({(numbers[0][a], size + numbers[1][b]) for a, b in pairs}), schema={"l": pl.UInt32, "r": pl.UInt32}, orient="row"
+        sorted({(numbers[0][a], size + numbers[1][b]) for a, b in pairs}),
+        schema={"l": pl.UInt32, "r": pl.UInt32},
+        orient="row",
     )
-    rows_l, rows_r = (records.select(pl.arg_where(pl.col("region") == r)).to_series().to_numpy() for r in REGIONS)
+    rows_l, rows_r = (
+        records.select(pl.arg_where(pl.col("region") == r)).to_series().to_numpy() for r in REGIONS
+    )
     scored = score([Candidates(*REGIONS, rows_l, rows_r, wanted)], records, entity, rules)
     # The cases of one file are no catalog: that some read alike is no doubt of theirs.
     scored = scored.with_columns(pl.col("vetoes").list.set_difference(["near_duplicate"]))
     resolved = resolve(scored, records, entity, Project(regions=REGIONS), CURRENT.empty())
     said = scored.join(
-        resolved.with_columns(l=pl.col("code_l").cast(pl.UInt32), r=pl.col("code_r").cast(pl.UInt32) + size).select("l", "r", "justification"),
+        resolved.with_columns(
+            l=pl.col("code_l").cast(pl.UInt32), r=pl.col("code_r").cast(pl.UInt32) + size
+        ).select("l", "r", "justification"),
         on=["l", "r"],
         how="left",
     )
@@ -102,7 +116,10 @@ def test_a_split_is_proposed_with_what_combines_its_parts(case):
     for part in case["parts"].split("|"):
         found = judged(case["left"], part)
         assert found["relationship"] == Relationship.BROADER.value, (case["why"], found["vetoes"])
-        assert f"split:{case['combine']}:" in (found["justification"] or ""), (case["why"], found["justification"])
+        assert f"split:{case['combine']}:" in (found["justification"] or ""), (
+            case["why"],
+            found["justification"],
+        )
 
 
 def test_there_are_enough_hard_cases():
