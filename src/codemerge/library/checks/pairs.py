@@ -173,12 +173,14 @@ def _word_on_one_side(name: str, words: list[str]) -> pl.Expr:
 
 
 def pair_lifecycle(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
-    """One record of a pair is in use, the other retired."""
+    """One record of a pair is in use, the other retired; one conflict per direction."""
     pairs = world.pairs_of(entity, ["active"])
     if pairs.is_empty():
         return nothing()
     alive = [pl.col(f"active_{s}").fill_null(value=True) for s in ("l", "r")]
-    return _of_pairs(pairs, "status", alive[0] != alive[1], pl.lit(value=False), pl.lit(""))
+    sides = [fill("{} → {}", f"region_{a}", f"region_{b}") for a, b in (("l", "r"), ("r", "l"))]
+    cause = pl.when(alive[0]).then(sides[0]).otherwise(sides[1])
+    return _of_pairs(pairs, "status", alive[0] != alive[1], pl.lit(value=False), pl.lit(""), cause)
 
 
 def same_text_other_facets(world: World, check: Check, entity: Entity) -> pl.DataFrame:

@@ -93,9 +93,17 @@ def own_blocks(world: World, check: Check, entity: Entity) -> pl.DataFrame:
         local.join(shared, on="_block", how="semi").select(
             pl.concat_list("record_id").alias("record_ids"),
             pl.lit("code").alias("field"),
-            fill("{}…", "_block").alias("cause"),
+            pl.concat_list(fill("{}…", "_block")).alias("values"),
+            _in_order(world).alias("cause"),
         )
     )
+
+
+def _in_order(world: World) -> pl.Expr:
+    """Return the regions that share a block, in the project's order."""
+    order = {region: n for n, region in enumerate(world.project.regions)}
+    place = pl.col("region").replace_strict(order, default=len(order), return_dtype=pl.Int64)
+    return pl.col("region").sort_by(place).unique(maintain_order=True).str.join("–").over("_block")
 
 
 CHECKS = {"ranges_overlap": ranges_overlap, "own_blocks": own_blocks}
