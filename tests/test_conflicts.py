@@ -245,3 +245,13 @@ def test_the_order_of_rows_says_nothing(monkeypatch: pytest.MonkeyPatch):
         memo={},
     )
     assert check(mixed).equals(found)
+
+
+def test_a_page_without_a_field_that_a_check_needs_is_told_in_words():
+    case = world({"number_series": [{"id": "A/1"}, {"id": "B/1"}]})
+    bare = {"number_series": case.records["number_series"].drop("issuer")}
+    declared = next(c for c in rules().checks if c.verb == "ranges_overlap")
+
+    with pytest.raises(BadInputError) as caught:
+        check(replace(case, records=bare, rules=replace(rules(), checks=(declared,))))
+    assert caught.value.problems[0].kind == "checks.no_field"

@@ -93,6 +93,16 @@ def _findings(world: World, declared: Check, entity: Entity) -> pl.DataFrame:
         return nothing()
     try:
         return CHECKS[verb](world, declared, entity)
+    except pl.exceptions.ColumnNotFoundError as error:
+        # A page of the project's own that lacks a field: its check must be replaced too, not skipped.
+        found = str(error).splitlines()[0][:200]
+        raise BadInputError(
+            [
+                Problem(
+                    "checks.no_field", f"checks/{declared.id}", values={"found": found, "entity": entity.id}
+                )
+            ]
+        ) from None
     except KeyError as error:
         key = str(error.args[0]) if error.args else ""
         if key not in known_keys(verb) or key in declared.given:
