@@ -11,6 +11,7 @@ import csv
 import datetime
 import io
 import re
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,13 +21,12 @@ from codemerge.errors import BadInputError
 from codemerge.files.precheck import check_container, true_kind
 from codemerge.files.raw_table import Findings
 from codemerge.files.workbook_layout import titles_of
-from codemerge.files.xlsx_scan import scan_workbook
+from codemerge.files.xlsx_scan import SheetFacts, scan_workbook
 from codemerge.library.encoding import UndecodableError, decode
 from codemerge.rules.words import listed
 
 _HEAD_ROWS = 30
 _MOST_CELLS = 20_000_000
-_DIMENSION = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
 _FILLED = (
     "decision", "relation", "chosen", "common_name", "comment", "reviewer", "role", "reason", "responsible",
     "due", "valid_until",
@@ -134,40 +134,26 @@ _Table = tuple[str, list[list[Any]], Mapping[tuple[int, int], str]]
 
 def _read_xlsx(data: bytes, findings: Findings) -> list[_Table]:
     container = check_container(data, findings)
-    if container is None:
+    facts = scan_workbook(container.archive, findings) if container else None
+    if container is None or facts is None:
         return []
-    odd: dict[str, dict[tuple[int, int], str]] = {}
-    for info in container.archive.infolist():
-        if not info.filename.startswith("xl/worksheets/") or not info.filename.endswith(".xml"):
-            continue
-        part = container.archive.read(info)
-        if not _bounded(part, findings):
+    for sheet in facts:
+        # A value far out makes the reader claim all memory for the area between.
+        if sheet.rows * sheet.columns > _MOST_CELLS:
+            findings.problem(
+                "xlsx.used_area", found=sheet.values, rows=sheet.rows, columns=sheet.columns, sheet=sheet.name
+            )
             return []
-        if b"<f>" in part or b"<f " in part or b't="e"' in part:
-            odd[info.filename] = _odd_cells(part)
     from python_calamine import CalamineError, CalamineWorkbook
 
+    shown = [s for s in facts if not s.name.startswith("_")]
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        names = [n for n in book.sheet_names if not n.startswith("_")]
-        cells = {n: book.get_sheet_by_name(n).to_python(skip_empty_area=False) for n in names}
+        cells = {s.name: book.get_sheet_by_name(s.name).to_python(skip_empty_area=False) for s in shown}
     except CalamineError as error:
         findings.problem("xlsx.damaged", found=type(error).__name__, reason=str(error)[:80])
         return []
-    parts = {f.name: f.part for f in scan_workbook(container.archive, findings) or ()} if odd else {}
-    return [(n, cells[n], odd.get(parts.get(n, ""), {})) for n in names]
-
-
-def _bounded(part: bytes, findings: Findings) -> bool:
-    """Refuse a sheet whose used area would claim all memory, before any reader opens it."""
-    rows = columns = 0
-    for letters, row in set(_DIMENSION.findall(part)):
-        rows = max(rows, int(row))
-        columns = max(columns, _column(letters.decode()))
-    if rows * columns > _MOST_CELLS:
-        findings.problem("xlsx.too_large_area", found=f"{rows} × {columns}", rows=rows, columns=columns)
-        return False
-    return True
+    return [(s.name, cells[s.name], _odd_cells(container.archive, s)) for s in shown]
 
 
 def _column(letters: str) -> int:
@@ -180,13 +166,19 @@ def _column(letters: str) -> int:
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"([^>]*)>(.*?)</c>', re.DOTALL)
 
 
-def _odd_cells(part: bytes) -> dict[tuple[int, int], str]:
-    """Return formulas and error cells by (row, column), 0-based: the reader shows both as something else."""
-    return {
-        (int(row) - 1, _column(letters.decode()) - 1): "error" if b't="e"' in attributes else "formula"
-        for letters, row, attributes, inside in _CELL.findall(part)
-        if b't="e"' in attributes or inside.startswith(b"<f")
-    }
+def _odd_cells(archive: zipfile.ZipFile, sheet: SheetFacts) -> dict[tuple[int, int], str]:
+    """Return cells that the reader shows as something else, by (row, column), 0-based.
+
+    Formulas and error cells, and numbers that a format of zeros shows as a code: ``00000``.
+    """
+    odd = {(row - 1, column - 1): "0" * digits for (row, column), digits in sheet.padded.items()}
+    if sheet.formulas or sheet.error_count:
+        odd |= {
+            (int(row) - 1, _column(letters.decode()) - 1): "error" if b't="e"' in attributes else "formula"
+            for letters, row, attributes, inside in _CELL.findall(archive.read(sheet.part))
+            if b't="e"' in attributes or inside.startswith(b"<f")
+        }
+    return odd
 
 
 def _read_csv(data: bytes, findings: Findings) -> list[_Table]:
@@ -240,7 +232,13 @@ def _take_sheet(
     of = Sheet(sheet, cells, titles, odd)
     for n in range(head + 1, len(cells)):
         row = cells[n]
-        told = {key: c for key, at in filled.items() if (c := _cell(row, at, odd.get((n, at))))}
+        width = len(row)
+        told = {
+            key: cell
+            for key, at in filled.items()
+            if ((at < width and row[at] != "") or (n, at) in odd)
+            and (cell := _cell(row, at, odd.get((n, at))))
+        }
         row_id = _cell(row, at_id, None).text.strip()
         if not row_id and not told:
             continue
@@ -249,8 +247,10 @@ def _take_sheet(
 
 def _cell(row: Sequence[Any], at: int, odd: str | None) -> Cell:
     value = row[at] if at < len(row) else ""
-    if odd:
+    if odd and odd.strip("0"):
         return Cell(str(value), odd)
+    if odd and isinstance(value, int | float) and value == int(value):
+        return Cell(f"{int(value):0{len(odd)}d}")  # the format carries the zeros that were typed
     if isinstance(value, str):
         return Cell(value) if value else EMPTY
     if isinstance(value, bool):
