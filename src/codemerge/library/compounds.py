@@ -66,6 +66,10 @@ class Speller:
             found = self._seen[word] = self._read(word)
         return found
 
+    def split(self, word: str) -> tuple[Piece, ...]:
+        """Return the known words a compound is made of; nothing when it is none."""
+        return self._compound(word, 2)
+
     def _read(self, word: str) -> Resolved:
         spelled = self._vocabulary.spellings.get(word)
         if spelled is not None:
@@ -124,7 +128,7 @@ class Speller:
     def _head(self, written: str, depth: int) -> tuple[Piece, ...]:
         """Return the known words of a compound's first part: as it is, less *s*, or with a vowel."""
         joined = [written[:-1]] if written.endswith("s") else []  # first: ``hands-`` is no plural
-        tries = [*joined, written, written + "a", written + "e"]
+        tries = [*joined, written, written + "a", written + "e", written[:-1] + "a"]
         for candidate in tries:
             piece = self._known_word(candidate)
             if piece is not None and piece.word not in self._vocabulary.never_heads:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from codemerge.library.compounds import Speller
+from codemerge.library.compounds import Piece, Speller
 from codemerge.library.spelling import Token, loose_key, strict_key, tokens_of
 from codemerge.library.vocabulary import NOISE, Option, Pair, Vocabulary
 
@@ -66,6 +66,10 @@ def find_phrases(text: str, vocabulary: Vocabulary, speller: Speller) -> Phrases
     index = 0
     while index < len(tokens):
         hit, used = _longest(tokens, index, vocabulary)
+        parts = [] if hit.known else list(_parts(tokens[index], speller))
+        if parts:  # known in longer phrases only: its parts may still speak
+            tokens[index : index + 1] = parts
+            continue
         found.hits.append(hit)
         index += used
     return found
@@ -82,16 +86,25 @@ def _known_tokens(written: Iterable[Token], speller: Speller, corrected: list[st
         if len(resolved.pieces) == 1:
             piece = resolved.pieces[0]
             yield token._replace(word=piece.word, plural=piece.plural)
-            continue
-        length = token.end - token.start
-        for number, piece in enumerate(resolved.pieces):
-            yield Token(
-                piece.word,
-                token.start + min(piece.start, length - 1),
-                token.start + min(piece.end, length),
-                token.joint if number == 0 else " ",
-                piece.plural,
-            )
+        else:
+            yield from _placed(token, resolved.pieces)
+
+
+def _parts(token: Token, speller: Speller) -> Iterable[Token]:
+    return _placed(token, speller.split(token.word)) if token.word in speller.exact else ()
+
+
+def _placed(token: Token, pieces: Iterable[Piece]) -> Iterable[Token]:
+    """Give the pieces of a compound their places in the text."""
+    length = token.end - token.start
+    for number, piece in enumerate(pieces):
+        yield Token(
+            piece.word,
+            token.start + min(piece.start, length - 1),
+            token.start + min(piece.end, length),
+            token.joint if number == 0 else " ",
+            piece.plural,
+        )
 
 
 def _longest(tokens: list[Token], index: int, vocabulary: Vocabulary) -> tuple[Hit, int]:

@@ -79,7 +79,9 @@ def read_folder(folder: Path, facets: Mapping[str, Facet], drawer: Drawer) -> No
                     key = (facet, _key(row["word"], drawer))
                     drawer.columns[key] = (*drawer.columns.get(key, ()), concept)
             elif name == "compounds":
-                drawer.compounds[fold(row["word"])] = row["place"]
+                word, place = fold(row["word"]), row["place"]
+                before = drawer.compounds.get(word, place)
+                drawer.compounds[word] = place if place in {before, "never"} else "both"
             elif name == "endings":
                 drawer.endings[(row["ending"], row["instead"])] = row["number"] == "plural"
             elif name == "lookalikes":
