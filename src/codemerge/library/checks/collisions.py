@@ -17,11 +17,13 @@ from codemerge.library.checks.world import (
     meant,
     named,
     nothing,
+    with_record_ids,
 )
 from codemerge.library.cleaners import cleaned
 from codemerge.library.filled import fill
 from codemerge.library.identity import short_hash
 from codemerge.library.proposals import Shape, default_prefix, propose_names
+from codemerge.model import Status
 
 if TYPE_CHECKING:
     from codemerge.rules.check import Check
@@ -34,7 +36,8 @@ def same_code(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     Pairs that the mappings hold to be one thing are left to the checks on pairs. What shows a
     difference: ``given.facets`` (``all``: the page's), ``given.differs`` (fields that must agree),
     ``given.text`` (least similarity of the names, 0–100, where nothing else tells), or
-    ``given.always``. ``given.same_if``: fields whose agreement shows it is one thing.
+    ``given.always``. ``given.same_if``: fields whose agreement shows it is one thing. A person who
+    has kept the two apart has said that they differ; two retired records differ at most lesser.
     """
     frame = world.of(entity.id)
     if frame is None or entity.key:
@@ -43,6 +46,13 @@ def same_code(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     if pairs.is_empty():
         return nothing()
     pairs, full, mild = _differences(world, check, entity, pairs)
+    kept_apart = with_record_ids(world.mappings.filter(pl.col("status") == Status.REJECTED.value))
+    pairs = pairs.join(
+        kept_apart.select("l", "r", _apart=pl.lit(value=True)).unique(), on=["l", "r"], how="left"
+    )
+    full = full | pl.col("_apart").fill_null(value=False)
+    buried = ~(pl.col("active_l").fill_null(value=True) | pl.col("active_r").fill_null(value=True))
+    mild, full = mild | (full & buried), full & ~buried
     hits = pairs.with_columns(_full=full, _mild=mild).filter(pl.col("_full") | pl.col("_mild"))
     codes = world.crosswalk.filter(pl.col("entity") == entity.id).select("record_id", "combined_code")
     codes = codes.filter(pl.col("combined_code").is_not_null()).unique(
