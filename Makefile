@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test lint bench conformance docs clean
+.PHONY: demo test lint bench conformance docs site clean
 
 $(VENV)/.ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -30,6 +30,10 @@ conformance: $(VENV)/.ready  ## have other people's validators judge our exports
 
 docs: $(VENV)/.ready  ## write the generated pages again
 	$(BIN)/python -m codemerge.reference
+
+site: $(VENV)/.ready  ## build the documentation as a site in build/site, strictly
+	$(BIN)/python -m pip install --quiet --editable '.[docs]'
+	$(BIN)/zensical build --strict --clean
 
 clean:
 	rm -rf $(VENV) demo build dist

@@ -38,7 +38,7 @@ def blocks(page: Path) -> list[Block]:
         Block(
             page,
             whole[: found.start()].count("\n") + 1,
-            found[2].strip(),
+            found[2].strip().partition(" ")[0],
             re.sub(rf"(?m)^{found[1]}", "", found[3]),
         )
         for found in _FENCE.finditer(whole)

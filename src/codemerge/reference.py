@@ -94,7 +94,8 @@ def commands_page() -> str:
         "beside the "
         "project file. The examples work after `codemerge demo demo`, in this order.\n",
     ]
-    for name, command, context in _walk(cli, click.Context(cli, info_name="codemerge")):
+    root = click.Context(cli, info_name="codemerge", **cli.context_settings)
+    for name, command, context in _walk(cli, root):
         rows = [record for p in command.get_params(context) if (record := p.get_help_record(context))]
         usage = " ".join([name, *command.collect_usage_pieces(context)])
         example = (command.epilog or "").split("\n\n  ", 1)[-1]
