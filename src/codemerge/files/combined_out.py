@@ -13,7 +13,7 @@ from codemerge.answers.crosswalk_version import crosswalk_version
 from codemerge.answers.run_tables import RunTables
 from codemerge.files.atomic import publish_folder, staged_folder
 from codemerge.files.change_books import write_change_books
-from codemerge.files.run_folder import private_tables, sha256_of
+from codemerge.files.run_folder import private_tables, sha256_of, write_parquet
 from codemerge.rules.export import export_settings, slugs
 
 FORMAT = 1
@@ -61,12 +61,11 @@ def write_out(run: RunTables, folder: Path) -> None:
     private = private_tables(run)
     with staged_folder(folder) as staged:
         for name, frame in out_tables(run).items():
-            for suffix in ("csv", "parquet"):
-                hidden = name in private or name.replace("aliases_", "records_") in private
-                (staged / f"{name}.{suffix}").touch(0o600 if hidden else 0o666)
+            hidden = name in private or name.replace("aliases_", "records_") in private
+            (staged / f"{name}.csv").touch(0o600 if hidden else 0o666)
             # written as text we made, so that every field is quoted and no byte of a code changes
             (staged / f"{name}.csv").write_bytes(frame.write_csv(quote_style="always").encode("utf-8"))
-            frame.write_parquet(staged / f"{name}.parquet", compression="zstd", statistics=False)
+            write_parquet(frame, staged / f"{name}.parquet", private=hidden)
         write_change_books(run, staged)
         (staged / "manifest.json").write_text(_json(_manifest(run, staged)), encoding="utf-8")
         publish_folder(staged, folder)

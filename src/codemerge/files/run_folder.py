@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -57,13 +58,19 @@ def write_run(run: RunTables, folder: Path, extra: Extra) -> None:
     with staged_folder(folder) as staged:
         (staged / "tables").mkdir()
         for name, frame in sorted(table_frames(run).items()):
-            path = staged / "tables" / f"{name}.parquet"
-            path.touch(0o600 if name in private else 0o666)
-            frame.write_parquet(path, compression="zstd", statistics=False)
+            write_parquet(frame, staged / "tables" / f"{name}.parquet", private=name in private)
         extra(staged)
         _write_json(staged / "summary.json", run.summary)
         _write_json(staged / "manifest.json", _manifest(staged))
         publish_folder(staged, folder)
+
+
+def write_parquet(frame: pl.DataFrame, path: Path, *, private: bool) -> None:
+    """Write a table; encoded in memory, for polars doesn't say why a disk refused."""
+    data = io.BytesIO()
+    frame.write_parquet(data, compression="zstd", statistics=False)
+    path.touch(0o600 if private else 0o666)
+    path.write_bytes(data.getbuffer())
 
 
 def private_tables(run: RunTables) -> set[str]:

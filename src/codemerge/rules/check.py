@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from codemerge.model import Severity
-from codemerge.rules.page import Declared, Words
+from codemerge.rules.page import Declared, Pattern, Words
 
 
 class Check(Declared):
@@ -80,7 +80,7 @@ class TargetField(Declared):
     length: int | None = None
     bytes: int | None = None
     overflow: Literal["refuse", "shorten"] = "refuse"
-    characters: str | None = None
+    characters: Pattern | None = None
     case_sensitive: bool = True
     unique: Literal["", "record", "cluster"] = ""
     unique_within: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from codemerge.model import Ending
 
@@ -30,6 +30,18 @@ class Words(Declared):
         return self.en if language == "en" else self.sv
 
 
+def _linear(pattern: str) -> str:
+    """Try a pattern on the engine that will run it: linear in time, so that no text can hang it."""
+    import polars as pl
+
+    try:
+        pl.Series(["x"]).str.contains(pattern)
+    except pl.exceptions.PolarsError:
+        raise ValueError("a regular expression of Rust's regex: no look-around, no back-reference") from None
+    return pattern
+
+
+Pattern = Annotated[str, AfterValidator(_linear)]
 FieldType = Literal["code", "text", "whole", "decimal", "date", "flag", "list", "reference"]
 Usage = Literal["annual_volume", "last_used", "open_orders", "bookings"]
 Lifecycle = Literal["status", "valid_from", "valid_to", "replaced_by"]
@@ -71,7 +83,7 @@ class FieldRule(Declared):
     required: bool = False
     sensitive: bool = False
     secret: bool = False
-    format: str | None = None
+    format: Pattern | None = None
     check: str | None = None
     references: str | None = None
     separator: str | None = None

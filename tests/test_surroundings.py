@@ -1,0 +1,173 @@
+"""Whatever stands around a run: no network, odd terminals and locales, Ctrl-C, full disks, panics."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from codemerge import cli
+from tests.trust_project import begin, ended, leftovers, make_project, tables
+
+BLOCKED = """
+import socket
+def refuse(*a, **k): raise AssertionError('a socket was asked for')
+socket.socket.connect = socket.socket.bind = socket.create_connection = socket.getaddrinfo = refuse
+import sys
+def seen(event, args):
+    if event.startswith('socket.') and event not in ('socket.gethostname', 'socket.__new__'):
+        raise AssertionError('socket: ' + event)
+sys.addaudithook(seen)
+"""
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> Path:
+    """A project with names that try to steer a terminal, and a finished run."""
+    root = make_project(tmp_path_factory.mktemp("around") / "p")
+    with (root / "a_exam.csv").open("a", encoding="utf-8") as file:
+        file.write("9\x1b[2J;\x1b]0,x\x07DT [red]hjärna[/red] → „knä“ \u202e;1\n")
+    assert ended(begin("dry-run", root))[0] in (0, 1)
+    return root
+
+
+def test_the_main_job_opens_no_socket(tmp_path):
+    """Sockets are blocked, in Python and by audit; the run ends as ever."""
+    root = make_project(tmp_path / "p")
+    assert ended(begin("dry-run", root, before=BLOCKED))[0] == 0
+    assert ended(begin("merge", root, "-o", root / "out", before=BLOCKED))[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("charset", "more"),
+    [("cp1252", {}), ("cp850", {"NO_COLOR": "1"}), ("utf-8", {"COLUMNS": "40"})],
+)
+def test_any_terminal_gets_text_it_can_show(made, charset, more):
+    """No escape sequence from data, no traceback, missing characters written out."""
+    env = {**os.environ, "PYTHONIOENCODING": charset, "PYTHONUTF8": "0", **more}
+    code = "from codemerge.cli import main; import sys; main(sys.argv[1:])"
+    for args in (["explain", "exam", "A:9\x1b[2J", "-r", made / "run"], ["check", made]):
+        done = subprocess.run([sys.executable, "-c", code, *map(str, args)], capture_output=True, env=env, check=False)
+        assert done.returncode in (0, 1), done.stderr
+        assert b"Traceback" not in done.stderr
+        assert b"\x1b" not in done.stdout + done.stderr
+        (done.stdout + done.stderr).decode(charset)
+
+
+def test_a_reader_that_leaves_early_is_no_fault(made):
+    """``| head -1`` gets its line; nothing is said of it."""
+    command = f"{sys.executable} -m codemerge rules schema entity | head -1; {sys.executable} -m codemerge check {made} --json | head -c 5"
+    done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr
+    assert "BrokenPipe" not in done.stderr
+    assert done.stdout.startswith("{")
+
+
+SLOW = """
+import codemerge.dry_run as work, time
+real = work.{where}
+def slow(*a, **k):
+    print('here', flush=True)
+    time.sleep(20)
+    return real(*a, **k)
+work.{where} = slow
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize("where", ["read_catalogs", "run", "write_for_people"])
+def test_ctrl_c_in_any_phase_ends_in_a_line_and_leaves_nothing(made, where):
+    """Exit 130; the old run folder stands, nothing begun is left."""
+    before = tables(made / "run")
+    process = begin("dry-run", made, before=SLOW.format(where=where))
+    assert process.stdout is not None
+    assert process.stdout.readline() == "here\n"
+    process.send_signal(signal.SIGINT)
+    code, _, said = ended(process)
+    assert code == 130
+    assert len(said.strip().splitlines()) == 1
+    assert tables(made / "run") == before
+    assert leftovers(made) == []
+
+
+FULL = """
+import resource, signal
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+import codemerge.dry_run as work
+real = work.write_run
+def small(*a):
+    resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))
+    return real(*a)
+work.write_run = small
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the size of files is limited as POSIX does")
+@pytest.mark.parametrize("size", [0, 9_000])
+def test_a_full_disk_is_said_whatever_library_was_writing(made, size):
+    """Parquet, workbook or page: exit 2, the old run folder stands, nothing begun is left."""
+    before = tables(made / "run")
+    code, _, said = ended(begin("dry-run", made, before=FULL.format(size=size)))
+    assert code == 2, said
+    assert tables(made / "run") == before
+    assert [n for n in leftovers(made) if "lock" not in n] == []
+
+
+def test_a_panic_of_an_engine_is_one_line(made, monkeypatch, capfd, tmp_path):
+    """Rust's panics aren't exceptions like others; they end as our bugs do."""
+    import tempfile
+
+    import codemerge.dry_run as work
+
+    class PanicException(BaseException):  # noqa: N818 - as the engine names it
+        """Stands for pyo3_runtime.PanicException."""
+
+    def panics(*_: object) -> None:
+        raise PanicException("19121212-1212")
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(work, "run", panics)
+    before = tables(made / "run")
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["dry-run", str(made)])
+    said = capfd.readouterr().err
+    assert stopped.value.code == 70
+    assert len(said.strip().splitlines()) == 1
+    assert "1212" not in said
+    assert tables(made / "run") == before
+
+
+def test_tables_are_the_same_bytes_in_any_surroundings(made, tmp_path):
+    """Locale, hash seed, threads, time zone, order of rows and name of the folder don't matter."""
+    wanted = tables(made / "run")
+    ways = [
+        {"PYTHONHASHSEED": "1", "LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8", "POLARS_MAX_THREADS": "1"},
+        {"PYTHONHASHSEED": "99", "LC_ALL": "C", "LANG": "C", "POLARS_MAX_THREADS": "2", "TZ": "Asia/Tokyo"},
+        {"PYTHONHASHSEED": "12345", "LC_ALL": "sv_SE.UTF-8", "POLARS_MAX_THREADS": "8"},
+    ]
+    for n, way in enumerate(ways):
+        root = tmp_path / f"å{n}"
+        root.mkdir()
+        for path in made.glob("*.*"):
+            if path.suffix not in {".csv", ".toml"}:
+                continue
+            text = path.read_text(encoding="utf-8")
+            if path.suffix == ".csv":
+                head, *rows = text.splitlines(keepends=True)
+                text = head + "".join(rows[::-1] if n else rows)
+            (root / path.name).write_text(text, encoding="utf-8")
+        assert ended(begin("dry-run", root, "--tables-only", env=way))[0] in (0, 1)
+        assert tables(root / "run") == wanted, way
+
+
+def test_blocking_sockets_blocks():
+    """The block itself works: else the test above would prove nothing."""
+    done = subprocess.run(
+        [sys.executable, "-c", BLOCKED + "import urllib.request\nurllib.request.urlopen('http://localhost:9')"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "a socket was asked for" in done.stderr
