@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from codemerge.errors import BadInputError, Problem
 from codemerge.library.vocabulary import Vocabulary
 from codemerge.rules.check import Check, Target
+from codemerge.rules.export import export_settings
 from codemerge.rules.facets import Facet, load_vocabulary
 from codemerge.rules.page import Entity
 from codemerge.rules.project import Project
@@ -92,6 +93,7 @@ def load_project(path: str | Path) -> Project:
     project = _read(file, Project, problems, root=file.resolve().parent)
     if project is None:
         raise BadInputError(problems)
+    export_settings(project)  # a wrong address is told when the project is read, not by the last command
     return project
 
 
