@@ -63,7 +63,7 @@ def main() -> None:
     linker.training.estimate_probability_two_random_records_match(
         [block_on("personnummer"), block_on("given_name", "family_name", "birth_date")], recall=0.8
     )
-    linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
+    linker.training.estimate_u_using_random_sampling(max_pairs=1e7, seed=1)
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("family_name", "birth_date"))
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("personnummer"))
     pairs = linker.inference.predict(threshold_match_probability=0.5)

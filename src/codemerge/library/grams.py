@@ -42,7 +42,10 @@ def bundles(left: pl.Series, right: pl.Series) -> tuple[Floats, Floats]:
     flat = np.bincount(row * SLOTS + slot[group], weights=(rare * sign)[group], minlength=len(texts) * SLOTS)
     table = flat.reshape(len(texts), SLOTS)
     length = np.sqrt(np.bincount(row, weights=rare[group] ** 2, minlength=len(texts)))
-    table = np.round(table / np.maximum(length, 1e-9)[:, None] * 256) / 256
+    table /= np.maximum(length, 1e-9)[:, None]  # in place: the table is the run's largest
+    table *= 256
+    np.round(table, out=table)
+    table /= 256
     out = table.astype(np.float32)
     return out[: len(left)], out[len(left) :]
 

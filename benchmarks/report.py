@@ -1,0 +1,103 @@
+"""Words docs/benchmarks.md: tables of what was measured, and what was aimed at."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+HEAD = """# Benchmarks
+
+Written by `benchmarks/run.py` from `benchmarks/results/*.json`; don't edit. All data is synthetic.
+
+Whole processes, start to exit, taking turns; medians, least–most in brackets. The machine is shared and was
+**contended** while these ran (a load of about ten on two cores): seconds are several times what a quiet machine
+needs, and say as much about the neighbours as about us. **CPU seconds** (all threads, children included) are
+what to compare; they too grow by some 20–40 % under such load. Ratios are of CPU seconds.
+"""
+WORDS = {
+    "two_regions": (
+        "Two regions, everything written",
+        "Read, normalise, match, merge, check, tables, report and workbooks. *Floor*: the same files read by polars,"
+        " every pair of examination names by SIMD `ratio`, one hash join per entity, and xlsxwriter writing as many"
+        " filled cells. *User's script*: pandas, `rapidfuzz.process.extractOne` row by row for examinations and"
+        " rooms, joins on name for the rest, openpyxl. Aim: at most 2 × the floor, at least 20 × the script,"
+        " 700 MB.",
+    ),
+    "persons": (
+        "Persons",
+        "From the same Parquet files to clusters. Splink: training, prediction, clustering, with tight training"
+        " blocks. Ours: `benchmarks/pages/persons.toml`, with the same blocking; merging and checks left out"
+        " on both sides. Aim: three times faster than Splink, its memory, its F1.",
+    ),
+    "names": (
+        "Names, the ten most alike",
+        "Sorted-token `ratio`; recall is the share of names with an exact best of 85 or more whose best was found,"
+        " on 3 000 names looked up exactly. Aim: three times faster than the peers at recall 0.98.",
+    ),
+    "country": (
+        "The country",
+        "All regions of full size in one n-way run, tables only. Examinations are compared by every pair of"
+        " regions, so their work grows with regions × (regions − 1) / 2; users, units and links join by key and"
+        " grow with the records. Aim: 21 regions finish within 6 GB.",
+    ),
+    "archive": (
+        "Archive of performed examinations",
+        "`codemerge recode` beside the bare join-and-write. Aim: 0.7 × its speed, 2 GB.",
+    ),
+    "accuracy": (
+        "Accuracy",
+        "The bundled example against its truth; other sets: `benchmarks/accuracy_*.py`.",
+    ),
+}
+
+
+def page(results: dict[str, Any]) -> str:
+    """Return the page as Markdown."""
+    parts = [HEAD]
+    if results:
+        some = next(iter(results.values()))
+        told = ", ".join(f"{name} {version}" for name, version in some["versions"].items())
+        parts.append(f"Machine: {some['machine']}. Versions: {told}.\n")
+    for name, (title, words) in WORDS.items():
+        if name in results:
+            parts.append(f"## {title}\n\n{words}\n\n`python benchmarks/run.py --only {name}`\n")
+            parts.append(_tables(results[name]["found"]))
+    return "\n".join(parts)
+
+
+def _tables(found: dict[str, Any]) -> str:
+    if "table" in found:
+        told = found["table"].strip()
+        return told + "\n" if told.startswith("|") else f"```\n{told}\n```\n"
+    lines = [
+        "| size | way | CPU seconds | seconds | peak MB | CPU against ours | |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for size, measured in found.items():
+        ours = next(iter(measured["ways"].values()))["cpu"]
+        label = f"{size} regions, {measured['records']:,} records" if "records" in measured else size
+        for way, one in measured["ways"].items():
+            extra = ", ".join(f"{k} {one[k]}" for k in ("precision", "recall", "f1") if k in one)
+            lines.append(
+                f"| {label} | {way} | {_spread(one, 'cpu')} | {_spread(one, 'wall')} | {one['peak']:.0f} |"
+                f" {one['cpu'] / ours:.2f} | {extra} |"
+            )
+    growth = [(m["records"], next(iter(m["ways"].values()))["cpu"]) for m in found.values() if "records" in m]
+    if len(growth) > 1:
+        lines.append(
+            f"\nCPU seconds grow with records to the power {_exponent(growth):.2f} (least squares on logarithms)."
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _spread(one: dict[str, Any], measure: str) -> str:
+    if one["runs"] == 1:
+        return f"{one[measure]:.1f}"
+    return f"{one[measure]:.1f} ({one[f'{measure}_least']:.1f}–{one[f'{measure}_most']:.1f})"
+
+
+def _exponent(points: list[tuple[float, float]]) -> float:
+    logs = [(math.log(a), math.log(b)) for a, b in points]
+    mean_x, mean_y = (sum(p[n] for p in logs) / len(logs) for n in (0, 1))
+    over = sum((x - mean_x) * (y - mean_y) for x, y in logs)
+    return over / sum((x - mean_x) ** 2 for x, _ in logs)
