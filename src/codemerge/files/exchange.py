@@ -141,8 +141,13 @@ def _dicom(chosen: Selection, how: How) -> _Made:
 
 
 def _sql(chosen: Selection, how: How) -> _Made:
+    from codemerge.answers.verify import lay_out
     from codemerge.files.exchange_sql import combined_sql
+    from codemerge.library.checks.target_schema import script
 
+    if how.dialect in _CONSTRAINED:
+        combined = {e.id: chosen.run.combined[e.id] for e in chosen.entities}
+        return _Made(script(lay_out(combined, chosen.run.rules, _CONSTRAINED[how.dialect])).encode("utf-8"))
     return _Made(combined_sql(chosen, how.dialect).encode("utf-8"))
 
 
@@ -152,6 +157,9 @@ def _recode_sql(chosen: Selection, how: How) -> _Made:
     text = recode_sql(chosen, how.dialect, how.archive_table, how.region_column, how.code_column)
     return _Made(text.encode("utf-8"))
 
+
+# The engines `verify` loads into get its schema, constraints and all; the others plain tables.
+_CONSTRAINED = {"duckdb": "duckdb", "postgres": "postgresql"}
 
 _WRITERS: dict[Format, Callable[[Selection, How], _Made]] = {
     "crosswalk": _crosswalk,
