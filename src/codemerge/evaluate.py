@@ -61,7 +61,8 @@ class Evaluation:
         none_right: records without counterpart that were left without an automatic one.
         wrong_automatic, wrong_picked: per facet, wrong mappings whose record differs there from
             the true one (side, method, contrast …).
-        reliability: confidence said against observed.
+        reliability: confidence said of picked pairs against the share of them that belong together
+            (in whatever relationship the truth says).
         unknown_codes: records the truth names that the run doesn't hold.
     """
 
@@ -193,8 +194,11 @@ def evaluate(run: RunTables, entity: Entity, truth: pl.DataFrame) -> Evaluation:
     own = run.mappings.filter(
         (pl.col("entity") == entity.id) & (pl.col("code_l") != "") & (pl.col("code_r") != "")
     )
-    marked = own.join(same.select(_KEY, true=True), on=_KEY, how="left").with_columns(
-        pl.col("true").fill_null(value=False)
+    belong = pairs.filter(pl.col("relationship") != Relationship.NOT_RELATED.value)
+    marked = (
+        own.join(same.select(_KEY, true=True), on=_KEY, how="left")
+        .join(belong.select(_KEY, belongs=True).unique(), on=_KEY, how="left")
+        .with_columns(pl.col("true", "belongs").fill_null(value=False))
     )
     marked = marked.with_columns(pl.col("status").is_in(_PICKED).alias("picked"))
     asked = same.select("region_l", "code_l", "region_r").unique()
@@ -274,7 +278,7 @@ def _reliability(picked: pl.DataFrame) -> tuple[Bin, ...]:
             & ((pl.col("confidence") < high) | (pl.lit(last) & (pl.col("confidence") <= high)))
         )
         if inside.height:
-            said, right = inside.select(pl.col("confidence").mean(), pl.col("true").mean()).row(0)
+            said, right = inside.select(pl.col("confidence").mean(), pl.col("belongs").mean()).row(0)
             rows.append(Bin(low, high, inside.height, round(said, 6), round(right, 6)))
     return tuple(rows)
 
