@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 from hypothesis import given
@@ -52,12 +54,27 @@ def test_a_change_since_is_shown_as_a_difference_and_classed(desk):
     assert (row["then"], row["now"]) == ("DT buk ~ CT buk", "DT buk ~ CT buk utan kontrast")
 
 
-def test_a_half_signed_row_doesnt_say_who_signed(desk):
-    desk.options = {"policy": {"signoff": 2}}
-    desk.answer("007", {"Beslut": "Godkänn förslag 1"}).send()
-    row = next(r for r in table(desk.write()) if r.get("A kod") == "007")
+class Signing(Desk):
+    """A desk where two must sign, and the first choice stands as resolve leaves it."""
+
+    @property
+    def run(self):
+        """Suggestion 2 of 1-2 waits for its second signature, once anything is decided."""
+        run = super().run
+        if run.decisions.is_empty():
+            return run
+        of_row, second = pl.col("code_l") == "1-2", pl.col("code_r") == "TRUE"
+        status = pl.when(of_row & second).then(pl.lit("review")).when(of_row).then(pl.lit("candidate"))
+        return replace(run, mappings=run.mappings.with_columns(status=status.otherwise("status")))
+
+
+def test_the_second_person_isnt_shown_what_the_first_has_said(tmp_path):
+    desk = Signing(tmp_path, policy={"signoff": 2})
+    desk.answer("1-2", {"Beslut": "Välj förslag 2", "Samband": "Samma"}).send()
+    row = next(r for r in table(desk.write()) if r.get("A kod") == "1-2")
     assert "andra bedömare" in row["Varför"]
     assert "Anna" not in str(row)
+    assert (row["Förslag 1"][:3], row["Förslag 2"][:4]) == ("-12", "TRUE")
 
 
 def test_kappa_is_what_the_textbook_says():

@@ -223,14 +223,17 @@ def _views(mappings: pl.DataFrame, current: pl.DataFrame) -> pl.DataFrame:
         order = pl.col("status").replace_strict(
             _FIRST, default=pl.when(settled).then(3).otherwise(9), return_dtype=pl.Int64
         )
+        # What one person has said isn't shown to the second: the order is the machine's.
+        secret = pl.col("half_signed").fill_null(value=False) & (pl.col("status") == Status.REVIEW.value)
         sides.append(
             seen.with_columns(
                 side=pl.lit(side),
                 own=_record(side),
                 towards=f"region_{other}",
                 partner=pl.when(pl.col(f"code_{other}") == "").then(pl.lit("")).otherwise(_record(other)),
-                order=order,
+                order=pl.when(secret).then(5).otherwise(order),
                 chosen=order < 4,
+                relationship=pl.when(secret).then(None).otherwise("relationship"),
             )
         )
     asked = pl.concat(sides).filter(
@@ -281,7 +284,8 @@ def _ask(
             pl.col("partner").filter(both).head(3).alias("partners"),
             pl.col("confidence").filter(both).max().fill_null(0.0).alias("best"),
             pl.col("confidence").first().alias("top"),
-            pl.col("chosen").first(),
+            pl.col("chosen").any(),
+            pl.col("half_signed").fill_null(value=False).any().alias("awaits"),
             _divided().alias("pieces"),
             *(pl.col(c).first() for c in _TAKEN),
         )

@@ -299,13 +299,13 @@ def _decided(told: pl.DataFrame, language: str) -> pl.Series:
     """Say who has decided what of the pair; where two must agree, the first one isn't named."""
     if "said" not in told.columns:
         return pl.Series([None] * told.height, dtype=TEXT)
-    rows = told.select("said", "half_signed", "disagreement", "reviewers", "others", "decided_on").rows()
+    rows = told.select("said", "awaits", "disagreement", "reviewers", "others", "decided_on").rows()
     out = []
     for said, half, apart, reviewers, others, date in rows:
-        if said is None:
-            out.append(None)
-        elif half and not apart:
+        if half and not apart:
             out.append(say("workbook.text.half", language))
+        elif said is None:
+            out.append(None)
         elif apart:
             out.append(
                 say("workbook.text.disagree", language, reviewers=", ".join(sorted({*reviewers, *others})))

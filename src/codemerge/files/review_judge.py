@@ -172,7 +172,9 @@ class _Row:
         partner = self._partner(choice)
         if isinstance(partner, Wrong):
             return partner
-        way = relation or self.issued["relationship"] or Relationship.EQUIVALENT.value
+        way = relation or self.issued["relationship"]
+        if not way:
+            return Wrong("review.no_relation", "relation")
         if way in _NEED_COMMENT and not self.head["note"]:
             return Wrong("review.no_comment", "comment")
         name = self.text("common_name")
