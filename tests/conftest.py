@@ -48,8 +48,20 @@ def rows_of(region: str, *rows: dict[str, str | None]) -> pl.DataFrame:
     columns = ["code", "label", "part_of", "price", "colours"]
     return pl.DataFrame(
         [
-            {"region": region, **{c: row.get(c) for c in columns}, "file": f"{region}.csv", "sheet": None, "line": n}
+            {
+                "region": region,
+                **{c: row.get(c) for c in columns},
+                "file": f"{region}.csv",
+                "sheet": None,
+                "line": n,
+            }
             for n, row in enumerate(rows, 2)
         ],
-        schema={"region": pl.String, **dict.fromkeys(columns, pl.String), "file": pl.String, "sheet": pl.String, "line": pl.Int64},
+        schema={
+            "region": pl.String,
+            **dict.fromkeys(columns, pl.String),
+            "file": pl.String,
+            "sheet": pl.String,
+            "line": pl.Int64,
+        },
     )

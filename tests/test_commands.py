@@ -178,7 +178,11 @@ def test_a_protective_wall_turns_our_faults_into_one_line_and_a_file_without_dat
         f"main(['dry-run', {str(project)!r}])\n"
     )
     result = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env={**PLAIN, "TMPDIR": str(tmp_path)}, check=False
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env={**PLAIN, "TMPDIR": str(tmp_path)},
+        check=False,
     )
 
     assert result.returncode == 70

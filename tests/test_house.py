@@ -21,11 +21,34 @@ FLOORS = [
     {"rules"},
     {"answers", "library.checks"},  # check verbs lie beside the other verbs, but read declarations
     {"stages", "files"},
-    {"pipeline", "evaluate", "dry_run", "publish", "terminal", "resources", "examples", "rescore", "inputs", "api", "__init__"},
+    {
+        "pipeline",
+        "evaluate",
+        "dry_run",
+        "publish",
+        "terminal",
+        "resources",
+        "examples",
+        "rescore",
+        "inputs",
+        "api",
+        "__init__",
+    },
     {"cli", "__main__", "reference", "reference_parts"},
 ]
 STATELESS = {"stages", "library", "answers"}
-DOORS = {"open", "read_text", "write_text", "read_bytes", "write_bytes", "now", "today", "time", "random", "urandom"}
+DOORS = {
+    "open",
+    "read_text",
+    "write_text",
+    "read_bytes",
+    "write_bytes",
+    "now",
+    "today",
+    "time",
+    "random",
+    "urandom",
+}
 
 # A column of a table that a contract names may bear an entity's name: it isn't the entity.
 NAMED_BY_CONTRACT = {"role"}
@@ -73,7 +96,9 @@ def test_no_stage_imports_another():
         assert others == [], path.name
 
 
-@pytest.mark.parametrize("path", [p for p in FILES if part_of(p).split(".")[0] in STATELESS], ids=lambda p: str(p.relative_to(SRC)))
+@pytest.mark.parametrize(
+    "path", [p for p in FILES if part_of(p).split(".")[0] in STATELESS], ids=lambda p: str(p.relative_to(SRC))
+)
 def test_pure_rooms_open_no_file_and_read_no_clock(path):
     """Stages, library and answers are functions of what they are given."""
     calls = [
@@ -107,7 +132,12 @@ def test_files_stay_readable(path):
 def texts(table: dict, at: str = "") -> list[tuple[str, object]]:
     if set(table) & {"sv", "en"}:
         return [(at, table)]
-    return [pair for key, value in table.items() if isinstance(value, dict) for pair in texts(value, f"{at}.{key}")]
+    return [
+        pair
+        for key, value in table.items()
+        if isinstance(value, dict)
+        for pair in texts(value, f"{at}.{key}")
+    ]
 
 
 @pytest.mark.parametrize("path", sorted((RULES / "words").glob("*.toml")), ids=lambda p: p.name)

@@ -30,7 +30,11 @@ def records_of(entity: Entity, *frames: pl.DataFrame) -> pl.DataFrame:
 
 
 def place(records: pl.DataFrame, entity: Entity, project: Project, clusters=NO_CLUSTERS, ledger=None) -> dict:
-    ledger = IDENTIFIERS.empty() if ledger is None else pl.DataFrame(ledger, schema=IDENTIFIERS.columns, orient="row")
+    ledger = (
+        IDENTIFIERS.empty()
+        if ledger is None
+        else pl.DataFrame(ledger, schema=IDENTIFIERS.columns, orient="row")
+    )
     placed = assign(records, clusters, ledger, ASIDE, entity, project, TARGET)
     return dict(placed.select("record_id", "combined_code").iter_rows())
 
@@ -124,7 +128,11 @@ def test_joined_clusters_keep_the_first_listed_code_and_a_split_one_leaves_it_to
     records = records_of(page(), rows_of("A", {"code": "1"}), rows_of("B", {"code": "2"}))
     joined = pl.DataFrame({"record_id": ["gadget/A/1", "gadget/B/2"], "cluster_id": ["c", "c"]})
 
-    assert set(place(records, page(), project, joined, [("gadget", "9", "B", "2"), ("gadget", "1", "A", "1")]).values()) == {"9"}
+    assert set(
+        place(
+            records, page(), project, joined, [("gadget", "9", "B", "2"), ("gadget", "1", "A", "1")]
+        ).values()
+    ) == {"9"}
     assert place(records, page(), project, ledger=[("gadget", "9", "B", "2"), ("gadget", "9", "A", "1")]) == {
         "gadget/A/1": "1",
         "gadget/B/2": "9",
@@ -133,7 +141,9 @@ def test_joined_clusters_keep_the_first_listed_code_and_a_split_one_leaves_it_to
 
 def test_a_run_with_its_own_ledger_rows_is_the_same_run(project):
     """Appending what was proposed changes no code."""
-    records = records_of(page(), rows_of("A", {"code": "1"}, {"code": "b1"}), rows_of("B", {"code": "1"}, {"code": "7"}))
+    records = records_of(
+        page(), rows_of("A", {"code": "1"}, {"code": "b1"}), rows_of("B", {"code": "1"}, {"code": "7"})
+    )
     first = place(records, page(), project)
 
     ledger = [("gadget", new, *name.split("/")[1:]) for name, new in sorted(first.items())]
@@ -147,7 +157,11 @@ def test_references_follow_their_records_and_values_say_whence(project):
     records = records_of(
         entity,
         rows_of("A", {"code": "1", "label": "box", "price": "9,5", "colours": "red"}),
-        rows_of("B", {"code": "1", "label": "lid"}, {"code": "2", "label": "Box", "price": "10", "colours": "red, blue", "part_of": "1"}),
+        rows_of(
+            "B",
+            {"code": "1", "label": "lid"},
+            {"code": "2", "label": "Box", "price": "10", "colours": "red, blue", "part_of": "1"},
+        ),
     )
     clusters = pl.DataFrame({"record_id": ["gadget/A/1", "gadget/B/2"], "cluster_id": ["c", "c"]})
     placed = assign(records, clusters, IDENTIFIERS.empty(), ASIDE, entity, project, TARGET)
@@ -168,13 +182,22 @@ def test_what_a_blocking_conflict_touches_is_withheld_but_never_a_code_once_give
     ledger = pl.DataFrame([("gadget", "2", "A", "2")], schema=IDENTIFIERS.columns, orient="row")
     placed = assign(records, NO_CLUSTERS, ledger, ASIDE, entity, project, TARGET)
     rows = crosswalk(records, placed, ASIDE, MAPPINGS.empty(), CURRENT.empty(), entity)
-    conflicts = CONFLICTS.empty().clear(1).with_columns(
-        severity=pl.lit("blocking"), status=pl.lit("open"), record_ids=pl.lit(["gadget/A/1", "gadget/A/2"])
+    conflicts = (
+        CONFLICTS.empty()
+        .clear(1)
+        .with_columns(
+            severity=pl.lit("blocking"),
+            status=pl.lit("open"),
+            record_ids=pl.lit(["gadget/A/1", "gadget/A/2"]),
+        )
     )
 
     held, combined = withhold(rows, merge(records, placed, NO_NAMES, entity), placed, conflicts)
 
-    assert held.select("code", "status", "combined_code").rows() == [("1", "withheld", None), ("2", "withheld", "2")]
+    assert held.select("code", "status", "combined_code").rows() == [
+        ("1", "withheld", None),
+        ("2", "withheld", "2"),
+    ]
     assert combined.is_empty()
 
 
@@ -182,7 +205,9 @@ CODES = st.sampled_from(["1", "2", "b1", "007", "1E5", "=1+1", " 1", "Å", "å",
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from("AB"), CODES, st.sampled_from(["x", "y"])), max_size=12), st.randoms())
+@given(
+    st.lists(st.tuples(st.sampled_from("AB"), CODES, st.sampled_from(["x", "y"])), max_size=12), st.randoms()
+)
 def test_every_record_has_a_crosswalk_row_and_no_two_units_share_a_code(rows, random):
     """Whatever the catalogs hold, and in whatever order."""
     entity = page()

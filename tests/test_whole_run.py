@@ -54,7 +54,9 @@ def test_every_input_record_stands_in_the_crosswalk(example):
     tables = example / "run" / "tables"
     crosswalk = set(pl.read_parquet(tables / "crosswalk.parquet")["record_id"])
     records = {
-        name for path in tables.glob("records_*.parquet") for name in pl.read_parquet(path, columns=["record_id"])["record_id"]
+        name
+        for path in tables.glob("records_*.parquet")
+        for name in pl.read_parquet(path, columns=["record_id"])["record_id"]
     }
     origins = set(pl.read_parquet(tables / "origins.parquet")["record_id"])
 
@@ -63,7 +65,12 @@ def test_every_input_record_stands_in_the_crosswalk(example):
 
 @pytest.mark.parametrize(
     "circumstances",
-    [{"PYTHONHASHSEED": "7"}, {"ARGS": "--threads 1"}, {"LC_ALL": "tr_TR.UTF-8", "TZ": "Asia/Tokyo"}, {"CWD": "/"}],
+    [
+        {"PYTHONHASHSEED": "7"},
+        {"ARGS": "--threads 1"},
+        {"LC_ALL": "tr_TR.UTF-8", "TZ": "Asia/Tokyo"},
+        {"CWD": "/"},
+    ],
     ids=["hash seed", "one thread", "locale and time zone", "working directory"],
 )
 def test_circumstances_change_no_byte(example, tmp_path, circumstances):
@@ -105,10 +112,14 @@ def test_no_personal_number_is_ever_written(example):
                 text = data.decode(encoding)
             except UnicodeDecodeError:
                 continue
-            numbers |= {n.replace("-", "")[-10:] for n in re.findall(r"\b(?:19|20)?\d\d[01]\d{3}-\d{4}\b", text)}
+            numbers |= {
+                n.replace("-", "")[-10:] for n in re.findall(r"\b(?:19|20)?\d\d[01]\d{3}-\d{4}\b", text)
+            }
     assert len(numbers) > 10
     written = b"".join(p.read_bytes() for p in (example / "run").rglob("*") if p.is_file())
-    tables = "".join(str(pl.read_parquet(p).to_dicts()) for p in (example / "run" / "tables").glob("*.parquet"))
+    tables = "".join(
+        str(pl.read_parquet(p).to_dicts()) for p in (example / "run" / "tables").glob("*.parquet")
+    )
     found = [n for n in numbers if n in tables or n.encode() in written or f"{n[:6]}-{n[6:]}" in tables]
     assert found == []
 

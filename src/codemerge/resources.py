@@ -47,7 +47,7 @@ def claim(
 
 def threads() -> int:
     """Return how many threads to use."""
-    return int(os.environ.get("CODEMERGE_THREADS", 0)) or os.cpu_count() or 1
+    return int(os.environ.get("CODEMERGE_THREADS", "0")) or os.cpu_count() or 1
 
 
 def bytes_of(text: str) -> int:
@@ -58,7 +58,8 @@ def bytes_of(text: str) -> int:
     """
     found = re.fullmatch(r"\s*(\d+(?:[.,]\d+)?)\s*([kmgt]?)i?b?\s*", text.lower())
     if not found or (size := int(float(found[1].replace(",", ".")) * _UNITS[found[2]])) < 200_000_000:
-        raise click.BadParameter(f"'{text}' is not a size of at least 200MB, like 2GB", param_hint="--memory-limit")
+        said = f"'{text}' is not a size of at least 200MB, like 2GB"
+        raise click.BadParameter(said, param_hint="--memory-limit")
     return size
 
 

@@ -46,7 +46,8 @@ def explain_pair(
     Args:
         run: a finished run.
         entity: the page.
-        left, right: the records' names, in any order.
+        left: a record's name.
+        right: another's, in any order.
         scored: a mapping computed now, for a pair that the run didn't keep; None if it was never
             compared (the reason is then said).
         language: ``sv`` or ``en``.
@@ -175,7 +176,7 @@ def _waterfall(run: RunTables, entity: Entity, mapping: Mapping[str, Any], langu
             text = say(
                 "explain.step",
                 language,
-                field=_title(run, entity, step["field"], language),
+                field=_title(entity, step["field"], language),
                 level=_level(step["level"], language),
                 values=_values(run, step, language),
             )
@@ -204,7 +205,7 @@ def _values(run: RunTables, step: Mapping[str, Any], language: str) -> str:
     return say("explain.values", language, left=words[0] or nothing, right=words[1] or nothing)
 
 
-def _title(run: RunTables, entity: Entity, name: str, language: str) -> str:
+def _title(entity: Entity, name: str, language: str) -> str:
     for comparison in entity.comparison:
         if comparison.of == name:
             return comparison.title.say(language)

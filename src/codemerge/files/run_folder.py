@@ -36,7 +36,9 @@ def table_frames(run: RunTables) -> dict[str, pl.DataFrame]:
     for entity in run.rules.entities.values():
         if entity.id not in run.records:
             continue
-        hidden = [c for f in entity.field if f.secret for c in (f.name, f"{f.name}_ok", f"{f.name}_coordination")]
+        hidden = [
+            c for f in entity.field if f.secret for c in (f.name, f"{f.name}_ok", f"{f.name}_coordination")
+        ]
         records = run.records[entity.id]
         frames[f"records_{entity.id}"] = records.drop(hidden, strict=False)
         frames[f"combined_{entity.id}"] = run.combined[entity.id]

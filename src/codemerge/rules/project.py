@@ -166,6 +166,4 @@ class Project(Declared):
 
     def pairs(self) -> tuple[tuple[str, str], ...]:
         """Return every pair of regions, left before right in the project's order."""
-        return tuple(
-            (left, right) for n, left in enumerate(self.regions) for right in self.regions[n + 1 :]
-        )
+        return tuple((left, right) for n, left in enumerate(self.regions) for right in self.regions[n + 1 :])

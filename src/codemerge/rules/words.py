@@ -83,7 +83,7 @@ def _has(kind: str, part: str) -> bool:
 
 
 def printable(text: str) -> str:
-    """Show control characters as ``\\x1b``, so that data can't steer a terminal."""
+    r"""Show control characters as ``\x1b``, so that data can't steer a terminal."""
     return "".join(
         c if c.isprintable() or c in _HARMLESS else c.encode("unicode_escape").decode("ascii") for c in text
     )

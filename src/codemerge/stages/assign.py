@@ -34,7 +34,9 @@ def assign(
         identifiers: the ledger, in its own order.
         set_aside: ``record_id`` of records that get no combined record of their own (retired by
             a person, split into several).
-        entity, project, target: declarations.
+        entity: the page.
+        project: regions, prefixes, policy.
+        target: what the installation accepts.
 
     Returns:
         One row per record: ``record_id, region, code, cluster_id, place, precedence`` (0 = the

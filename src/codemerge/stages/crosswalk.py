@@ -64,20 +64,29 @@ def crosswalk(
     chosen = _chosen(mappings)
     own = (
         records.select(
-            "record_id", "entity", "region", "code",
+            "record_id",
+            "entity",
+            "region",
+            "code",
             *(pl.col(lifecycle[k]).alias(k) for k in ("valid_from", "valid_to") if k in lifecycle),
         )
-        .join(placed.select("record_id", "cluster_id", "combined_code", "ledger_code"), on="record_id", how="left")
+        .join(
+            placed.select("record_id", "cluster_id", "combined_code", "ledger_code"),
+            on="record_id",
+            how="left",
+        )
         .join(aside, on="record_id", how="left")
         .join(chosen, on=["region", "code"], how="left")
         .with_columns(
-            status=pl.when(pl.col("fate") == "retired").then(pl.lit(Carried.RETIRED.value))
-            .when(pl.col("combined_code").is_null() & (pl.col("fate").is_null())).then(pl.lit(Carried.WITHHELD.value))
+            status=pl.when(pl.col("fate") == "retired")
+            .then(pl.lit(Carried.RETIRED.value))
+            .when(pl.col("combined_code").is_null() & (pl.col("fate").is_null()))
+            .then(pl.lit(Carried.WITHHELD.value))
             .otherwise(pl.coalesce("chosen", pl.lit(Carried.KEPT.value))),
             combined_code=pl.coalesce("combined_code", "ledger_code"),
             relationship=pl.lit(Relationship.EQUIVALENT.value),
         )
-    )  # fmt: skip
+    )
     parts = _parts(own, placed, mappings, decisions)
     whole = own.filter(pl.col("fate").fill_null("") != "split")
     lost = own.filter(pl.col("fate") == "split").join(parts, on="record_id", how="anti")
@@ -111,7 +120,8 @@ def withhold(
     held = placed.join(places, on="place", how="semi").select("record_id", "combined_code", "ledger_code")
     gone = held.select("combined_code").drop_nulls().unique()
     # A code in the ledger is never emptied, not for the parts of a split that lead to it either.
-    nowhere = held.filter(pl.col("combined_code").ne_missing(pl.col("ledger_code")))["combined_code"].drop_nulls()
+    unlisted = held.filter(pl.col("combined_code").ne_missing(pl.col("ledger_code")))
+    nowhere = unlisted["combined_code"].drop_nulls()
     out = (
         rows.join(held.select("record_id", "ledger_code", _held=True), on="record_id", how="left")
         .with_columns(_held=pl.col("_held").fill_null(value=False) & (pl.col("status") != Carried.RETIRED))
@@ -198,11 +208,17 @@ def _parts(
         own.select(kept)
         .join(
             said.select(
-                pl.col("region_l").alias("region"), pl.col("code_l").alias("code"), "region_r", "code_r",
-                "relationship", "group", "combine", "condition",
+                pl.col("region_l").alias("region"),
+                pl.col("code_l").alias("code"),
+                "region_r",
+                "code_r",
+                "relationship",
+                "group",
+                "combine",
+                "condition",
             ),
             on=["region", "code"],
         )
         .join(where, on=["region_r", "code_r"], how="left")
         .with_columns(combined_code=pl.col("_to"), status=pl.lit(Carried.ACCEPTED.value))
-    )  # fmt: skip
+    )

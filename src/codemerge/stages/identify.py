@@ -66,8 +66,7 @@ def _code(entity: Entity) -> pl.Expr:
     own = pl.col("code") if entity.field_named("code") else pl.lit(None, dtype=pl.String)
     if entity.key:
         # Parts keep their own text; an empty part leaves a hole that CAT-002 reports.
-        joined = pl.concat_str([pl.col(k).fill_null("") for k in entity.key], separator="|")
-        return joined
+        return pl.concat_str([pl.col(k).fill_null("") for k in entity.key], separator="|")
     return pl.coalesce(own, *(pl.col(f) for f in entity.code_from)) if entity.code_from else own
 
 
