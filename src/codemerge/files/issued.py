@@ -15,7 +15,7 @@ from pathlib import Path
 
 import polars as pl
 
-from codemerge.answers.review_rows import Asked
+from codemerge.answers.review_asked import Asked
 from codemerge.files.atomic import whole_files, write_bytes
 from codemerge.tables import TEXT, Contract
 

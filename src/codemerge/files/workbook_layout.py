@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from codemerge.answers.review_rows import Asked
+from codemerge.answers.review_asked import Asked
 from codemerge.model import Ending
 from codemerge.rules.page import Entity
 from codemerge.rules.words import listed, say
@@ -22,7 +22,7 @@ class Column:
     """One column of a sheet.
 
     Args:
-        key: what it holds; ``review_rows.REVIEW`` name, aspect, or name of a column to fill in.
+        key: what it holds; ``review_asked.REVIEW`` name, aspect, or name of a column to fill in.
         title: header, the only thing a column is found by when the sheet comes back.
         width: in characters.
         fill_in: a person writes here; the rest is locked.

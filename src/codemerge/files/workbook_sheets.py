@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from codemerge.answers.review_rows import Asked
+from codemerge.answers.review_asked import Asked
 from codemerge.files.workbook_layout import (
     SUGGESTIONS,
     Column,

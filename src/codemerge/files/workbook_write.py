@@ -9,7 +9,8 @@ from pathlib import Path
 
 import polars as pl
 
-from codemerge.answers.review_rows import Asked, Review, review_rows
+from codemerge.answers.review_asked import Asked, Review
+from codemerge.answers.review_rows import review_rows
 from codemerge.answers.review_texts import label_field
 from codemerge.answers.run_tables import RunTables
 from codemerge.answers.staleness import changed_decisions, changed_words
@@ -30,7 +31,7 @@ class Part:
     Args:
         name: what is added to the file's name; empty for the general workbook.
         asked: entities with their rows.
-        conflicts: rows of ``review_rows.ASKED_CONFLICTS``.
+        conflicts: rows of ``review_asked.ASKED_CONFLICTS``.
         sensitive: it holds personal data.
     """
 
