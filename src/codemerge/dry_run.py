@@ -119,9 +119,7 @@ def _tried(read: Callable[[], _T], problems: list[Problem]) -> _T | None:
         return None
 
 
-def dry_run(
-    project: Project, folder: Path, options: Options, step: Step = silent
-) -> RunTables:
+def dry_run(project: Project, folder: Path, options: Options, step: Step = silent) -> RunTables:
     """Read, match, propose, find conflicts, and write the run folder.
 
     Args:
@@ -161,9 +159,7 @@ def _previous(folder: Path) -> dict[str, Any] | None:
         return None  # nothing there, or nothing that can be compared with: then nothing is
 
 
-def summarise(
-    finished: RunTables, read: Read, folder: Path, timings: dict[str, float]
-) -> dict[str, Any]:
+def summarise(finished: RunTables, read: Read, folder: Path, timings: dict[str, float]) -> dict[str, Any]:
     """Return what summary.json says; all but ``timings`` follows from the inputs alone."""
     project = finished.project
     conflicts = finished.conflicts

@@ -43,9 +43,7 @@ class BadInputError(CodemergeError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         """Keep the problems in a stable order: by file, line, column, kind."""
-        self.problems = tuple(
-            sorted(problems, key=lambda p: (p.file, p.line or 0, p.column or "", p.kind))
-        )
+        self.problems = tuple(sorted(problems, key=lambda p: (p.file, p.line or 0, p.column or "", p.kind)))
         super().__init__(f"{len(self.problems)} problems")
 
 

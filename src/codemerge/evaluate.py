@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -271,7 +272,7 @@ def _differing(wrong: pl.DataFrame, same: pl.DataFrame, run: RunTables, entity: 
 
 def _reliability(picked: pl.DataFrame) -> tuple[Bin, ...]:
     rows = []
-    for low, high in zip(_BINS[:-1], _BINS[1:], strict=True):
+    for low, high in pairwise(_BINS):
         last = high == _BINS[-1]
         inside = picked.filter(
             (pl.col("confidence") >= low)

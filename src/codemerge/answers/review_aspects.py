@@ -72,13 +72,13 @@ def with_aspects(
         )
     texts = []
     for a in aspects:
-        pair = [
+        left, right = (
             facet_words(paired[f"f_{a.name}_{side}"], a.name, rules, language)
             if a.name in facets
             else paired[f"v_{a.name}_{side}"].fill_null("").str.strip_chars()
             for side in ("l", "r")
-        ]
-        texts.append(_side_by_side(*pair, paired, a.local).alias(f"aspect_{a.name}"))
+        )
+        texts.append(_side_by_side(left, right, paired, a.local).alias(f"aspect_{a.name}"))
     return paired.with_columns(texts)
 
 

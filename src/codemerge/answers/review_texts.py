@@ -300,7 +300,7 @@ def _decided(told: pl.DataFrame, language: str) -> pl.Series:
     if "said" not in told.columns:
         return pl.Series([None] * told.height, dtype=TEXT)
     rows = told.select("said", "awaits", "disagreement", "reviewers", "others", "decided_on").rows()
-    out = []
+    out: list[str | None] = []
     for said, half, apart, reviewers, others, date in rows:
         if half and not apart:
             out.append(say("workbook.text.half", language))

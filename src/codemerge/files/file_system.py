@@ -9,7 +9,9 @@ import os
 import shutil
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 _AT_FDCWD = -100
 _EXCHANGE = 2  # RENAME_EXCHANGE of renameat2(2), RENAME_SWAP of renamex_np(2)
@@ -83,9 +85,9 @@ class FileSystem:
 FILES = FileSystem()
 
 
-def _exchange_call():  # type: ignore[no-untyped-def] # ctypes functions have no static type
+def _exchange_call() -> Callable[[bytes, bytes], int] | None:
     """Return a function of two paths that swaps them, or None."""
-    library = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
+    library: Any = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
     if sys.platform == "darwin" and hasattr(library, "renamex_np"):
         return lambda one, other: library.renamex_np(one, other, ctypes.c_uint(_EXCHANGE))
     if sys.platform == "linux" and hasattr(library, "renameat2"):

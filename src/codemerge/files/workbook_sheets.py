@@ -84,7 +84,7 @@ class Sheets:
                 cells = _cells(rows, columns, self.language)
                 self._sheet(title, columns, cells, choices(asked.entity, self.language), asked)
         return ReadmeRow(
-            plural, to_do.height, to_do["blocking"].sum(), sample.height, done.height, asked.rest
+            plural, to_do.height, int(to_do["blocking"].sum()), sample.height, done.height, asked.rest
         )
 
     def _conflicts(self, rows: pl.DataFrame, pages: Mapping[str, Entity]) -> ReadmeRow:

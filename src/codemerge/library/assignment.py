@@ -7,6 +7,8 @@ the same; callers learn of ties from the margin and never accept them.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 
@@ -63,7 +65,7 @@ def assign_pairs(left: Rows, right: Rows, bits: npt.NDArray[np.float64]) -> npt.
     label = components(a, b + offset, offset + len(names))[a]
     order = np.argsort(label, kind="stable")
     bounds = np.nonzero(np.diff(label[order], prepend=-1, append=-1))[0]
-    for start, stop in zip(bounds[:-1], bounds[1:], strict=True):
+    for start, stop in pairwise(bounds):
         part = order[start:stop]
         chosen[useful[part[_solve(a[part], b[part], bits[useful[part]])]]] = True
     return chosen

@@ -16,7 +16,10 @@ Cleaner = Callable[[pl.Expr], pl.Expr]
 # å ä ö are letters of their own in Swedish; every other accent is decoration.
 _PLAIN = str.maketrans("àáâãçèéêëìíîïñòóôõùúûüýÿøæœßšžčćđłńņţşğ", "aaaaceeeeiiiinoooouuuuyyöäosszccdlnntsg")
 _FOLDED = str.maketrans("åäöéèüáà", "aaoeeuaa")
-_STREET = r"\b(n|s|e|w|north|south|east|west|st|street|ave|av|avenue|rd|road|blvd|dr|drive|pl|place|gatan?|gata|vägen?|väg)\b"
+_STREET = (
+    r"\b(n|s|e|w|north|south|east|west|st|street|ave|av|avenue|rd|road|blvd|dr|drive|pl|place"
+    r"|gatan?|gata|vägen?|väg)\b"
+)
 _PARTICLES = r"\b(af|av|von|van|de|der|den|del|la|le|da|dos|di|el|al|bin|zu)\b"
 
 
@@ -140,7 +143,8 @@ def sound(text: pl.Expr) -> pl.Expr:
 
 
 _SOUNDS = (
-    ("oe", "o"), ("ae", "a"), ("ph", "f"), ("th", "t"), ("ck|ch|q|c", "k"), ("x", "ks"), ("w", "v"), ("z", "s"),
+    ("oe", "o"), ("ae", "a"), ("ph", "f"), ("th", "t"), ("ck|ch|q|c", "k"), ("x", "ks"), ("w", "v"),
+    ("z", "s"),
     ("^(hj|lj|dj|gj|g([eiy]))", "j$2"), ("sch|skj|stj|sj|tj|kj", "s"), ("dt", "t"), ("sson|sen$", "son"),
 )  # fmt: skip
 
@@ -162,7 +166,8 @@ def _translate(text: pl.Expr, table: dict[int, int]) -> pl.Expr:
 CLEANERS: dict[str, Cleaner] = {
     function.__name__: function
     for function in (
-        same_case, plain, fold, letters, words_only, sorted_words, joined, digits, number, street, upper, family_name,
+        same_case, plain, fold, letters, words_only, sorted_words, joined, digits, number, street, upper,
+        family_name,
         given_name, bare_family, first_word, last_word, initial, start, start5, start3, sound, short, year,
     )
 }  # fmt: skip

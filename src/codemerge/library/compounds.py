@@ -171,12 +171,12 @@ class Speller:
             for known in self._vocabulary.correctable:
                 form = _consonants(known)
                 other = self._consonants.get(form, known)
-                same = self._says(other) == self._says(known) if other else False
+                same = bool(other) and self._says(other) == self._says(known)
                 self._consonants[form] = other if same else ""
-        known = self._consonants.get(_consonants(word))
-        if not known or len(known) <= len(word) or not _is_inside(word, known):
+        longer = self._consonants.get(_consonants(word))
+        if not longer or len(longer) <= len(word) or not _is_inside(word, longer):
             return None
-        return self._only_meaning(word, [known])
+        return self._only_meaning(word, [longer])
 
     def _truncated(self, word: str) -> str | None:
         if len(word) < SHORTEST_GUESS:

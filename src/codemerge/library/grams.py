@@ -23,7 +23,8 @@ def bundles(left: pl.Series, right: pl.Series) -> tuple[Floats, Floats]:
     """Return one row of `SLOTS` entries per text; rows have length one, so that ``a @ b`` is a cosine.
 
     Args:
-        left, right: distinct texts of both sides; rarity is counted over them together.
+        left: distinct texts of one side; rarity is counted over both together.
+        right: distinct texts of the other.
     """
     texts = pl.concat([left, right]).fill_null("")
     rows, groups = _groups(texts)
@@ -40,7 +41,7 @@ def bundles(left: pl.Series, right: pl.Series) -> tuple[Floats, Floats]:
         np.where((mixed >> np.uint64(40)) & np.uint64(1), 1.0, -1.0),
     )
     flat = np.bincount(row * SLOTS + slot[group], weights=(rare * sign)[group], minlength=len(texts) * SLOTS)
-    table = flat.reshape(len(texts), SLOTS)
+    table: npt.NDArray[np.float64] = flat.astype(np.float64).reshape(len(texts), SLOTS)
     length = np.sqrt(np.bincount(row, weights=rare[group] ** 2, minlength=len(texts)))
     table /= np.maximum(length, 1e-9)[:, None]  # in place: the table is the run's largest
     table *= 256

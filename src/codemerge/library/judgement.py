@@ -75,7 +75,7 @@ class Judged:
         return held.astype(np.bool_) & ~self._harmless()
 
     def _harmless(self) -> npt.NDArray[np.bool_]:
-        """Say where one side alone speaks and says no more than silence, and where another comparison rules."""
+        """Say where one side alone says no more than silence, and where another comparison rules."""
         alone = np.zeros(len(self.found), dtype=np.bool_) if self.muted is None else self.muted.copy()
         if self.silent:
             for side, rows, level in (
@@ -164,7 +164,8 @@ def evidence(judged: Sequence[Judged], prior: float) -> pl.Series:
     every = pl.DataFrame({"pair": np.arange(length, dtype=np.uint32)})
     entries = [
         every.select(
-            "pair", pl.lit(0, dtype=pl.Int16).alias("at"), pl.lit("prior").alias("field"), pl.lit("").alias("level"),
+            "pair", pl.lit(0, dtype=pl.Int16).alias("at"), pl.lit("prior").alias("field"),
+            pl.lit("").alias("level"),
             pl.lit(prior).alias("weight"), nothing.alias("left"), nothing.alias("right"),
         )
     ]  # fmt: skip

@@ -54,6 +54,7 @@ class Sets:
         return replace(self, under=under)
 
     def sizes(self) -> tuple[Floats, Floats]:
+        """Return how many concepts each side holds, pair by pair or as column and row."""
         left, right = self.left.sum(1), self.right.sum(1)
         if self.at is None:
             return left[:, None], right[None, :]
@@ -68,7 +69,7 @@ def same_set(sets: Sets) -> Flags:
 
 
 def part_of(sets: Sets) -> Flags:
-    """Every left concept is a part or kind of (or is) a right one: thumb of hand, thorax of thorax-abdomen."""
+    """Every left concept is a part or kind of (or is) a right one: thumb of hand."""
     return np.equal(sets.outside(turned=False), 0)
 
 

@@ -59,7 +59,6 @@ def _sharing(records: pl.DataFrame, entity: Entity, project: Project, paired: pl
         pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"),
         pl.col("region").replace_strict(order, default=None, return_dtype=pl.Int8).alias("o"),
     )
-    limit = entity.matching.block_limit * max(len(project.pairs()), 1)
     found = []
     known = key_columns(records, entity, {part for block in entity.matching.blocks for part in block})
     for block in entity.matching.blocks:
