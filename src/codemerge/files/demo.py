@@ -9,7 +9,8 @@ from codemerge.errors import BadInputError, Problem
 from codemerge.rules.loader import PROJECT_FILE
 from codemerge.rules.shipped import shipped
 
-_NOT_COPIED = shutil.ignore_patterns("__pycache__", "*.py")
+# What a dry run of a checkout's own example left beside it is no part of the example.
+_NOT_COPIED = shutil.ignore_patterns("__pycache__", "*.py", "run", "decisions", "identifiers.csv", "*.lock")
 
 
 def write_demo(folder: Path) -> None:
