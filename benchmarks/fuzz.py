@@ -49,9 +49,10 @@ def _place() -> Path:
 
 def _reader(suffix: str) -> Target:
     with _watched():
+        from tests.reading_desk import read_gadgets
+
         from codemerge.errors import BadInputError
         from codemerge.rules.words import describe
-        from tests.reading_desk import read_gadgets
     folder = _place()
 
     def one(data: bytes) -> None:
@@ -187,7 +188,9 @@ def _seeds(target: str) -> list[bytes]:
         row = ",".join('"x"' for _ in columns)
         found += [f"# parents:\n{quoted}\n{row}\n".encode(), (",".join(IDENTIFIERS.columns) + "\n").encode()]
     elif target == "parser":
-        found += [p.encode() for p in ("DT buk m kontr hö", "Ultraljud lever/gallv", "MR hjärna u/m iv kontr")]
+        found += [
+            p.encode() for p in ("DT buk m kontr hö", "Ultraljud lever/gallv", "MR hjärna u/m iv kontr")
+        ]
     return found
 
 
@@ -212,7 +215,9 @@ def _mutated(data: bytes, others: list[bytes], draw: random.Random) -> bytes:
         elif kind == 1:
             del out[at : at + size]
         elif kind == 2:
-            out[at:at] = draw.choice([b'"', b";", b"\n", b"\r", b"\0", b"=", b"\xff\xfe", "ö".encode(), b"<", b"&"])
+            out[at:at] = draw.choice(
+                [b'"', b";", b"\n", b"\r", b"\0", b"=", b"\xff\xfe", "ö".encode(), b"<", b"&"]
+            )
         elif kind == 3:
             other = draw.choice(others)
             begin = draw.randrange(len(other) + 1)
@@ -231,7 +236,7 @@ def _guarded(one: Target, finds: Path, name: str, counts: dict[str, int]) -> Tar
         try:
             one(data)
             kind = ""
-        except BaseException as error:  # noqa: BLE001 - a panic of an engine is a find too
+        except BaseException as error:
             if isinstance(error, KeyboardInterrupt | SystemExit):
                 raise
             import traceback

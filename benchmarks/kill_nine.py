@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tests import crashes  # noqa: E402 - found through the path above
+from tests import crashes
 
 
 def kill(project: crashes.Project, times: int, seed: int) -> int:
@@ -76,17 +76,18 @@ def steps_of(project: crashes.Project, command: str) -> int:
 def some(project: crashes.Project, command: str, times: int) -> int:
     """Kill at some steps of a command and let others fail; return how often something was wrong."""
     total, bad, tried = steps_of(project, command), 0, 0
-    for at in sorted({1 + n * (total - 1) // max(1, times - 1) for n in range(times)}):
-        for then in (crashes.killed, crashes.failing(crashes.ERRORS[at % len(crashes.ERRORS)])):
-            before = project.start(command)
-            crashes.in_child(
-                project.commands()[command],
-                lambda at=at, then=then: crashes.Steps.watch(project.root, at, then),
-            )
-            wrong = project.torn(before) + project.completes(command)
-            tried, bad = tried + 1, bad + bool(wrong)
-            if wrong:
-                print(f"{command}: step {at} of {total}: {wrong}")
+    for n in range(times):
+        at = 1 + (2 * n + 1) * (total - 1) // (2 * times)
+        then = crashes.killed if n % 2 else crashes.failing(crashes.ERRORS[at % len(crashes.ERRORS)])
+        before = project.start(command)
+        crashes.in_child(
+            project.commands()[command],
+            lambda at=at, then=then: crashes.Steps.watch(project.root, at, then),
+        )
+        wrong = project.torn(before) + project.completes(command)
+        tried, bad = tried + 1, bad + bool(wrong)
+        if wrong:
+            print(f"{command}: step {at} of {total}: {wrong}")
     print(f"wrong: {bad} of {tried}")
     return bad
 
@@ -122,7 +123,9 @@ def main() -> None:
     options.add_argument("--times", type=int, default=200)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--sweep", action="store_true")
-    options.add_argument("--some", type=int, default=0, help="only so many steps of each command, killed and failed")
+    options.add_argument(
+        "--some", type=int, default=0, help="only so many steps of each command, killed and failed"
+    )
     asked = options.parse_args()
     # imported before forking, so that a child begins at once; engines start no thread until used
     import codemerge.cli.review

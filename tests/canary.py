@@ -111,7 +111,12 @@ class Aviary:
         folder = self.root / "in"
         folder.mkdir(parents=True)
         users_a = [self.shared.row("RAD"), self.only_a.row("RAD"), self.hidden[0].row("RAD")]
-        users_b = [self.shared.row("R10"), self.only_b.row("R10"), self.third.row("R10"), self.hidden[1].row("R10")]
+        users_b = [
+            self.shared.row("R10"),
+            self.only_b.row("R10"),
+            self.third.row("R10"),
+            self.hidden[1].row("R10"),
+        ]
         users_b[0] |= {"Användar-id": "K501", "Login": "kalm1", "Signatur": "KLM1"}
         if self.in_texts:
             users_a[1]["Efternamn"] += f" {next(told)}"
@@ -122,7 +127,10 @@ class Aviary:
         csv(folder / "b_role.csv", [{"Rollkod": "R10", "Rollnamn": f"Radiolog {next(told)}".strip()}])
         roles = zip(users_a, ("RAD",) * 3, strict=True), zip(users_b, ("R10",) * 4, strict=True)
         for name, rows in zip(("a", "b"), roles, strict=True):
-            csv(folder / f"{name}_assigned.csv", [{"Användar-id": u["Användar-id"], "Rollkod": r} for u, r in rows])
+            csv(
+                folder / f"{name}_assigned.csv",
+                [{"Användar-id": u["Användar-id"], "Rollkod": r} for u, r in rows],
+            )
         csv(folder / "a_exam.csv", [
             exam("84080", "DT buk med kontrast", 900, f"fråga {next(told)}"),
             exam("81000", f"DT hjärna utan kontrast {next(told)}", 100, ""),
@@ -133,7 +141,12 @@ class Aviary:
             exam("810000", "CT hjärna u kontr", 300, ""),
             exam(next(told).replace("-", "") or "300000", "Lungor", 4000, ""),
         ])  # fmt: skip
-        entities = {"user": ("csv", "xlsx"), "role": ("csv",) * 2, "exam": ("csv",) * 2, "assigned": ("csv",) * 2}
+        entities = {
+            "user": ("csv", "xlsx"),
+            "role": ("csv",) * 2,
+            "exam": ("csv",) * 2,
+            "assigned": ("csv",) * 2,
+        }
         text = PROJECT
         for name, kinds in entities.items():
             for region, kind in zip("AB", kinds, strict=True):

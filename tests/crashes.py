@@ -60,7 +60,11 @@ def _audited(event: str, args: tuple[Any, ...]) -> None:
     path = args[0]
     if not isinstance(path, str | bytes | os.PathLike) or not os.fsdecode(path).startswith(Steps.root):
         return
-    if event != "open" or (isinstance(args[2], int) and args[2] & _WRITES) or set(args[1] or "") & set("wax+"):
+    if (
+        event != "open"
+        or (isinstance(args[2], int) and args[2] & _WRITES)
+        or set(args[1] or "") & set("wax+")
+    ):
         Steps.step()
 
 
@@ -164,8 +168,12 @@ class Project:
     def state(self) -> dict[str, Any]:
         decisions = self.root / "decisions"
         return {
-            "decisions": {p.name: p.read_bytes() for p in decisions.glob("*.csv")} if decisions.is_dir() else {},
-            "ledger": (self.root / "identifiers.csv").read_bytes() if (self.root / "identifiers.csv").exists() else b"",
+            "decisions": {p.name: p.read_bytes() for p in decisions.glob("*.csv")}
+            if decisions.is_dir()
+            else {},
+            "ledger": (self.root / "identifiers.csv").read_bytes()
+            if (self.root / "identifiers.csv").exists()
+            else b"",
         }
 
     def torn(self, before: dict[str, Any]) -> list[str]:

@@ -6,9 +6,10 @@ tables and the workbook of that entity. Values are ASCII, so that no encoding hi
 
 from __future__ import annotations
 
+import functools
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import openpyxl
@@ -16,6 +17,8 @@ import polars as pl
 import pytest
 
 from codemerge import cli
+from codemerge.rules import loader
+from codemerge.rules.loader import Rules
 from tests.canary import Aviary, csv, places, sightings
 
 # Where the personal data of people without protection may stand: their own tables and workbook.
@@ -25,11 +28,18 @@ OWN = re.compile(
 )
 
 Say = Callable[..., int]
+_READ = functools.cache(loader.load_rules)
+
+
+def read_once(packs: Sequence[Path] = (), target: Path | None = None) -> Rules:
+    """The rules, read once for all commands."""
+    return _READ(tuple(packs), target)
 
 
 @pytest.fixture
 def say(tmp_path, monkeypatch, capfd) -> Iterator[Say]:
     """Run a command in this process; what it prints is kept below ``printed/``."""
+    monkeypatch.setattr(loader, "load_rules", read_once)
     temporary, printed = tmp_path / "tmp", tmp_path / "printed"
     temporary.mkdir()
     printed.mkdir()
@@ -55,6 +65,7 @@ def searched(tmp_path: Path, birds: Aviary) -> None:
     assert len(found) > 20
     assert sightings(iter(found), birds.numbers()) == []
     assert sightings(iter(found), birds.protected()) == []
+    assert sightings(iter(found), birds.sensitive())  # the search finds what is there
     elsewhere = ((place, data) for place, data in found if not OWN.search(place))
     assert sightings(elsewhere, birds.sensitive()) == []
 
@@ -107,13 +118,25 @@ def test_every_command_keeps_people_to_their_own_tables(tmp_path, say):
         for more in ([], ["--entity", "user"]):
             assert say("export", form, run, "-o", root / "ex" / f"{form}{len(more)}.out", *more) in (0, 2)
     assert say("compare", root, "--scenario", "survivor=B", "--json") == 0
-    (root / "truth.csv").write_text("left_region,left,right_region,right\nA,84080,B,840800\n", encoding="utf-8")
+    (root / "truth.csv").write_text(
+        "left_region,left,right_region,right\nA,84080,B,840800\n", encoding="utf-8"
+    )
     assert say("evaluate", run, "--truth", root / "truth.csv", "--entity", "exam") == 0
     csv(root / "archive.csv", [{"region": "A", "code": "84080"}])
     assert say("recode", root / "archive.csv", "-r", run, "-o", root / "recoded") in (0, 1, 2)
     assert say("rules", "test", root) == 0
     (root / "key").write_bytes(b"0123456789abcdef0123")
-    assert say("pseudonymise", root / "in" / "a_user.csv", "--key-file", root / "key", "-o", root / "in" / "ps.csv") == 0
+    assert (
+        say(
+            "pseudonymise",
+            root / "in" / "a_user.csv",
+            "--key-file",
+            root / "key",
+            "-o",
+            root / "in" / "ps.csv",
+        )
+        == 0
+    )
     assert birds.shared.number not in (root / "in" / "ps.csv").read_text(encoding="utf-8")
     searched(tmp_path, birds)
 
@@ -131,7 +154,16 @@ def _judge(path: Path, to: Path, comment: str) -> Path:
     return to / path.name
 
 
-BROKEN = ("short row", "long row", "no header", "open quote", "undecodable", "NUL", "long field", "one column")
+BROKEN = (
+    "short row",
+    "long row",
+    "no header",
+    "open quote",
+    "undecodable",
+    "NUL",
+    "long field",
+    "one column",
+)
 
 
 def broken(birds: Aviary) -> dict[str, Callable[[Path], None]]:
@@ -172,7 +204,11 @@ def test_numbers_for_texts_in_a_sheet_of_people_are_told_without_them(tmp_path, 
     with xlsxwriter.Workbook(str(birds.root / "in" / "b_user.xlsx")) as book:
         page = book.add_worksheet()
         for n, person in enumerate([None, birds.only_b, birds.hidden[1]]):
-            row = person.row("R10") if person else dict(zip(birds.third.row(""), birds.third.row(""), strict=True))
+            row = (
+                person.row("R10")
+                if person
+                else dict(zip(birds.third.row(""), birds.third.row(""), strict=True))
+            )
             for column, (name, text) in enumerate(row.items()):
                 if person and name == "Personnummer":
                     page.write_number(n, column, int(text.replace("-", "")))
@@ -186,7 +222,11 @@ def test_a_source_named_by_a_person_is_refused_without_the_name(tmp_path, say):
     """The path would stand in every table of origins."""
     birds = Aviary(tmp_path / "p", in_texts=False)
     (birds.root / "in" / "a_exam.csv").rename(birds.root / "in" / f"{birds.later}.csv")
-    text = (birds.root / "codemerge.toml").read_text(encoding="utf-8").replace("in/a_exam.csv", f"in/{birds.later}.csv")
+    text = (
+        (birds.root / "codemerge.toml")
+        .read_text(encoding="utf-8")
+        .replace("in/a_exam.csv", f"in/{birds.later}.csv")
+    )
     (birds.root / "codemerge.toml").unlink()
     project = birds.root / "in" / "codemerge.toml"
     project.write_text(text.replace('"in/', '"'), encoding="utf-8")

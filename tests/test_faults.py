@@ -1,6 +1,6 @@
 """The faults to survive (tests/cases/faults.toml), one by one, as a user meets them; and their table in docs.
 
-    python -m tests.test_faults      writes docs/reliability.md anew
+python -m tests.test_faults      writes docs/reliability.md anew
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from tests.trust_project import leftovers, make_project
 
 HERE = Path(__file__).resolve().parent
 PAGE = HERE.parent / "docs" / "reliability.md"
-FAULTS: list[dict[str, Any]] = tomllib.loads((HERE / "cases" / "faults.toml").read_text(encoding="utf-8"))["fault"]
+FAULTS: list[dict[str, Any]] = tomllib.loads((HERE / "cases" / "faults.toml").read_text(encoding="utf-8"))[
+    "fault"
+]
 RUN = [f for f in FAULTS if "run" in f]
 
 

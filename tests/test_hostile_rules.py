@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,7 +21,7 @@ from codemerge.rules.words import describe
 from codemerge.tables import CROSSWALK, DECISIONS, MAPPINGS
 from tests.trust_project import make_project
 
-SECRET = "kanarie-hemlig"
+CANARY = "kanarie-hemlig"
 
 
 def world() -> Any:
@@ -63,7 +62,7 @@ ATTACKS = [
     "DELETE FROM records",
     "CALL pragma_version()",
     "IMPORT DATABASE '{folder}'",
-    "CREATE SECRET (TYPE s3)",
+    "CREATE CANARY (TYPE s3)",
     "SELECT * FROM duckdb_secrets()",
     "PREPARE x AS SELECT 1",
     "EXECUTE x",
@@ -80,18 +79,18 @@ ATTACKS = [
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_a_check_in_sql_reaches_the_tables_and_nothing_else(attack, tmp_path, monkeypatch):
     """Files, network, environment, settings, writing: refused, or answered without anything from outside."""
-    monkeypatch.setenv("CANARY", SECRET)
+    monkeypatch.setenv("CANARY", CANARY)
     secret = tmp_path / "secret.csv"
-    secret.write_text(f"cause\n{SECRET}\n", encoding="utf-8")
-    before = sorted(os.listdir(tmp_path))
+    secret.write_text(f"cause\n{CANARY}\n", encoding="utf-8")
+    before = sorted(tmp_path.iterdir())
     try:
         found = run_sql(attack.format(file=secret, folder=tmp_path), world(), "gadget", {})
     except BadInputError as error:
-        assert SECRET not in str([describe(p, "en") for p in error.problems])
+        assert CANARY not in str([describe(p, "en") for p in error.problems])
     else:
-        assert SECRET not in str(found.to_dicts())
+        assert CANARY not in str(found.to_dicts())
         assert str(Path.home()) not in str(found.to_dicts())
-    assert sorted(os.listdir(tmp_path)) == before
+    assert sorted(tmp_path.iterdir()) == before
 
 
 def test_an_honest_check_in_sql_runs():
@@ -128,7 +127,11 @@ def test_an_exploding_pattern_is_harmless_and_a_wrong_one_refused(tmp_path, patt
     (root / "pack").mkdir()
     (root / "pack" / "gadget.toml").write_text(PAGE.replace("PATTERN", pattern), encoding="utf-8")
     (root / "g.csv").write_text(f"Kod;Benämning\n{'a' * 5000}b;x\n", encoding="utf-8")
-    text = (root / "codemerge.toml").read_text(encoding="utf-8").replace("[policy]", '[policy]\nrules = ["pack"]')
+    text = (
+        (root / "codemerge.toml")
+        .read_text(encoding="utf-8")
+        .replace("[policy]", '[policy]\nrules = ["pack"]')
+    )
     (root / "codemerge.toml").write_text(
         text + '[[source]]\nregion = "A"\nentity = "gadget"\npath = "g.csv"\n', encoding="utf-8"
     )
@@ -137,10 +140,25 @@ def test_an_exploding_pattern_is_harmless_and_a_wrong_one_refused(tmp_path, patt
     assert ended.value.code in code, capfd.readouterr().err
 
 
-KEYS = ["name", "language", "regions", "region", "source", "policy", "severity", "limits", "effort", "export", "x"]
+KEYS = [
+    "name",
+    "language",
+    "regions",
+    "region",
+    "source",
+    "policy",
+    "severity",
+    "limits",
+    "effort",
+    "export",
+    "x",
+]
 VALUES = st.recursive(
     st.one_of(st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=8), st.just("RÖ")),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("aå.-", min_size=1, max_size=4), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text("aå.-", min_size=1, max_size=4), inner, max_size=3)
+    ),
     max_leaves=6,
 )
 

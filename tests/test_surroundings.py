@@ -51,7 +51,9 @@ def test_any_terminal_gets_text_it_can_show(made, charset, more):
     env = {**os.environ, "PYTHONIOENCODING": charset, "PYTHONUTF8": "0", **more}
     code = "from codemerge.cli import main; import sys; main(sys.argv[1:])"
     for args in (["explain", "exam", "A:9\x1b[2J", "-r", made / "run"], ["check", made]):
-        done = subprocess.run([sys.executable, "-c", code, *map(str, args)], capture_output=True, env=env, check=False)
+        done = subprocess.run(
+            [sys.executable, "-c", code, *map(str, args)], capture_output=True, env=env, check=False
+        )
         assert done.returncode in (0, 1), done.stderr
         assert b"Traceback" not in done.stderr
         assert b"\x1b" not in done.stdout + done.stderr
@@ -61,7 +63,9 @@ def test_any_terminal_gets_text_it_can_show(made, charset, more):
 def test_a_reader_that_leaves_early_is_no_fault(made):
     """``| head -1`` gets its line; nothing is said of it."""
     command = f"{sys.executable} -m codemerge rules schema entity | head -1; {sys.executable} -m codemerge check {made} --json | head -c 5"
-    done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, check=False
+    )
     assert "Traceback" not in done.stderr
     assert "BrokenPipe" not in done.stderr
     assert done.stdout.startswith("{")
@@ -123,7 +127,7 @@ def test_a_panic_of_an_engine_is_one_line(made, monkeypatch, capfd, tmp_path):
 
     import codemerge.dry_run as work
 
-    class PanicException(BaseException):  # noqa: N818 - as the engine names it
+    class PanicException(BaseException):
         """Stands for pyo3_runtime.PanicException."""
 
     def panics(*_: object) -> None:

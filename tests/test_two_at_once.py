@@ -112,7 +112,9 @@ def test_who_holds_the_project_is_told_with_age(made, monkeypatch):
     assert tables(made / "run") == before
 
 
-def test_what_an_import_adds_while_a_run_reads_is_in_tables_and_summary_or_in_neither(made, tmp_path, monkeypatch):
+def test_what_an_import_adds_while_a_run_reads_is_in_tables_and_summary_or_in_neither(
+    made, tmp_path, monkeypatch
+):
     """The summary names the decision files that were read, no others."""
     import codemerge.dry_run as work
 

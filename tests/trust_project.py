@@ -19,8 +19,14 @@ volume_limit = 100000000
 prefix = "K"
 """
 CATALOGS = {
-    ("A", "exam"): "Kod;Benämning;Antal\n84080;DT buk med kontrast;900\n81000;DT hjärna utan kontrast;100\n30000;Lungor;50\n",
-    ("B", "exam"): "Kod;Benämning;Antal\n840800;CT buk m kontr;700\n810000;CT hjärna;300\n300000;Thorax frontal;40\n",
+    (
+        "A",
+        "exam",
+    ): "Kod;Benämning;Antal\n84080;DT buk med kontrast;900\n81000;DT hjärna utan kontrast;100\n30000;Lungor;50\n",
+    (
+        "B",
+        "exam",
+    ): "Kod;Benämning;Antal\n840800;CT buk m kontr;700\n810000;CT hjärna;300\n300000;Thorax frontal;40\n",
     ("A", "section"): "Kod;Benämning\n007;Thorax\n810E0;Neuro\n=1+1;Mammografi\n",
     ("B", "section"): "Kod;Benämning\nT7;Thorax\n00123;Barn\nN1;Neuro\n",
 }
