@@ -18,6 +18,7 @@ import platform
 import shutil
 import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ HERE = Path(__file__).parent
 RESULTS = HERE / "results"
 PYTHON = sys.executable
 MACHINE = "2 cores, 24 GiB, Linux"
+Wanted = Callable[[str], bool]
 SIZES = {
     "realistic": [
         "--exams",
@@ -73,9 +75,9 @@ def filled_cells(run: Path) -> int:
     return sum(1 for sheet in sheets for row in sheet.to_python() for cell in row if cell != "")
 
 
-def two_regions(work: Path, rounds: int) -> dict[str, Any]:
+def two_regions(work: Path, rounds: int, wanted: Wanted) -> dict[str, Any]:
     out: dict[str, Any] = {}
-    for size, arguments in SIZES.items():
+    for size, arguments in ((s, a) for s, a in SIZES.items() if wanted(s)):
         project = generated(work, f"two-{size}", "generate.py", ["--regions", "2", *arguments])
         timed(dry_run(project), accept=(0, 1))
         cells = filled_cells(project / "run")
@@ -90,9 +92,9 @@ def two_regions(work: Path, rounds: int) -> dict[str, Any]:
     return out
 
 
-def persons(work: Path, rounds: int) -> dict[str, Any]:
+def persons(work: Path, rounds: int, wanted: Wanted) -> dict[str, Any]:
     out: dict[str, Any] = {}
-    for count in (500_000, 1_000_000):
+    for count in (n for n in (500_000, 1_000_000) if wanted(f"{n:,}")):
         project = generated(work, f"persons-{count}", "generate_persons.py", ["--persons", str(count)])
         clusters = {"codemerge": work / "ours.parquet"}
         ways: dict[str, list[str | Path]] = {
@@ -108,9 +110,9 @@ def persons(work: Path, rounds: int) -> dict[str, Any]:
     return out
 
 
-def names(work: Path, rounds: int) -> dict[str, Any]:
+def names(work: Path, rounds: int, wanted: Wanted) -> dict[str, Any]:
     out: dict[str, Any] = {}
-    for count in (20_000, 100_000):
+    for count in (n for n in (20_000, 100_000) if wanted(f"{n:,}")):
         source = work / f"names-{count}.parquet"
         if not source.is_file():
             timed([PYTHON, HERE / "names.py", "make", source, "--names", str(count)])
@@ -132,9 +134,9 @@ def names(work: Path, rounds: int) -> dict[str, Any]:
     return out
 
 
-def country(work: Path, rounds: int) -> dict[str, Any]:  # noqa: ARG001 - each size once: it takes minutes
+def country(work: Path, rounds: int, wanted: Wanted) -> dict[str, Any]:  # noqa: ARG001 - each once
     out: dict[str, Any] = {}
-    for regions in (2, 4, 8, 16, 21):
+    for regions in (n for n in (2, 4, 8, 16, 21) if wanted(str(n))):
         project = generated(
             work, f"country-{regions}", "generate.py", ["--regions", str(regions), *SIZES["full"]]
         )
@@ -149,12 +151,15 @@ def country(work: Path, rounds: int) -> dict[str, Any]:  # noqa: ARG001 - each s
     return out
 
 
-def archive(work: Path, rounds: int) -> dict[str, Any]:
-    told = timed([PYTHON, HERE / "recode.py", "--rounds", str(rounds), "--work", work / "recode"]).told
+def archive(work: Path, rounds: int, wanted: Wanted) -> dict[str, Any]:
+    rows = 100_000_000 if wanted("100,000,000") else 20_000_000
+    told = timed(
+        [PYTHON, HERE / "recode.py", "--rows", str(rows), "--rounds", str(rounds), "--work", work / "recode"]
+    ).told
     return {"table": told}
 
 
-def accuracy(work: Path, rounds: int) -> dict[str, Any]:  # noqa: ARG001 - the fixtures are small and always the same
+def accuracy(work: Path, rounds: int, wanted: Wanted) -> dict[str, Any]:  # noqa: ARG001 - small, the same
     return {"table": timed([PYTHON, HERE / "accuracy_fixtures.py"]).told}
 
 
@@ -193,6 +198,9 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--only", default=",".join(SUITES))
+    parser.add_argument(
+        "--sizes", default="", help="these sizes only, parted by semicolons; others' results stay"
+    )
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--work", type=Path, default=Path("build/bench"))
     parser.add_argument("--write-only", action="store_true")
@@ -200,12 +208,15 @@ def main() -> int:
     asked = parser.parse_args()
     RESULTS.mkdir(exist_ok=True)
     asked.work.mkdir(parents=True, exist_ok=True)
+    sizes = set(asked.sizes.split(";")) - {""}
     for name in [] if asked.write_only else asked.only.split(","):
         print(name, file=sys.stderr)
-        found = {"machine": MACHINE, "versions": versions(), "found": SUITES[name](asked.work, asked.rounds)}
-        (RESULTS / f"{name}.json").write_text(
-            json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-        )
+        found = SUITES[name](asked.work, asked.rounds, lambda size: not sizes or size in sizes)
+        file = RESULTS / f"{name}.json"
+        if sizes and file.is_file():
+            found = json.loads(file.read_text(encoding="utf-8"))["found"] | found
+        told = {"machine": MACHINE, "versions": versions(), "found": found}
+        file.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     results = {
         n: json.loads(p.read_text(encoding="utf-8")) for n in SUITES if (p := RESULTS / f"{n}.json").is_file()
     }

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from codemerge.library.assignment import assign_pairs
-from codemerge.library.identity import mapping_id
+from codemerge.library.identity import BETWEEN, short_hashes
 from codemerge.library.splits import splits
 from codemerge.library.weights import calibrate
 from codemerge.model import Relationship, Status, record_id
@@ -209,8 +209,16 @@ def _only_decided(said: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
 
 def _with_ids(rows: pl.DataFrame, entity: Entity) -> pl.DataFrame:
     """Name every mapping; one that people decided keeps the name they decided it by."""
-    ids = [
-        known or mapping_id(entity.id, record_id(entity.id, a, b), record_id(entity.id, c, d))
-        for a, b, c, d, known in rows.select(*_KEY, "id_said").rows()
+    sides = [
+        pl.concat_str(
+            pl.lit(record_id(entity.id, "", "")[:-1]),
+            f"region_{s}",
+            pl.lit("/"),
+            pl.col(f"code_{s}").fill_null("None"),
+        )
+        for s in "lr"
     ]
-    return rows.with_columns(pl.lit(entity.id).alias("entity"), pl.Series("mapping_id", ids, dtype=pl.String))
+    ends = rows.select(a=pl.min_horizontal(sides), b=pl.max_horizontal(sides))  # in either order: one name
+    ids = short_hashes(ends.select(pl.concat_str(pl.lit(entity.id), "a", "b", separator=BETWEEN)).to_series())
+    named = pl.when(pl.col("id_said").fill_null("") != "").then("id_said").otherwise(ids)
+    return rows.with_columns(pl.lit(entity.id).alias("entity"), named.alias("mapping_id"))
