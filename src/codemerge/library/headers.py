@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 _LIGHT = re.compile(r"[\s.\-_()\[\]\u00ad\u200b\ufeff:*]+")
+_YEAR = re.compile(r"(?:19|20)\d\d$")  # the export's year: ``Antal 2023``
 _PLAIN_LETTERS = str.maketrans("åäöéüæø", "aaoeuao")
 
 
@@ -98,6 +99,7 @@ class AliasBook:
         rivals: dict[str, list[int]] = {}
         for book in (self._ranks, self._plain):
             self._assign(header, book, columns, taken, rivals)
+        self._assign(self._latest(header, columns), self._ranks, columns, taken, rivals)
         used = set(columns.values())
         return Recognised(
             columns,
@@ -105,6 +107,18 @@ class AliasBook:
             missing,
             {name: [n for n in places if n not in used] for name, places in rivals.items()},
         )
+
+    @staticmethod
+    def _latest(header: Sequence[str | None], columns: Mapping[str, int]) -> list[str | None]:
+        """Return the headers left that end in a year, without it: of each name the latest year's only."""
+        dated = {at: fold(cell) for at, cell in enumerate(header) if cell and at not in columns.values()}
+        latest: dict[str, int] = {}
+        for at, name in dated.items():
+            bare = _YEAR.sub("", name)
+            if bare not in {name, ""} and (bare not in latest or name > dated[latest[bare]]):
+                latest[bare] = at
+        names = {at: bare for bare, at in latest.items()}
+        return [names.get(at) for at in range(len(header))]
 
     def _meanings(self, folded: str) -> list[tuple[int, int]]:
         return self._ranks.get(folded) or self._plain.get(folded.translate(_PLAIN_LETTERS)) or []
