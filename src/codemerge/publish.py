@@ -22,6 +22,7 @@ from codemerge.model import Severity
 from codemerge.pipeline import run
 from codemerge.rules.loader import rules_of
 from codemerge.rules.project import Project
+from codemerge.rules.words import owner_title
 
 _NOTHING: Step = lambda _stage, _entity: None  # noqa: E731 - the silent step
 
@@ -90,8 +91,9 @@ def blocked(made: RunTables) -> list[Problem]:
     """Return one reason per open blocking conflict, the gravest (by annual volume) first."""
     rows = made.conflicts.filter((pl.col("severity") == Severity.BLOCKING) & (pl.col("status") == "open"))
     columns = ["check", "conflict_id", "entity", "message", "owner"]
+    language = made.project.language
     return [
-        Problem("deliver.blocked", values=row)
+        Problem("deliver.blocked", values=row | {"owner": owner_title(language, row["owner"])})
         for row in rows.sort(
             "annual_volume", "check", "conflict_id", descending=[True, False, False], nulls_last=True
         )

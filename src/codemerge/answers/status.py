@@ -13,6 +13,7 @@ from codemerge.answers.kappa import Agreement, agreements
 from codemerge.answers.review_rows import review_rows
 from codemerge.answers.run_tables import RunTables
 from codemerge.answers.sampling import Bound, bounds
+from codemerge.library.numerals import number
 from codemerge.library.verdicts import CURRENT, current_conflict_decisions, current_decisions, standing
 from codemerge.model import Status, Verdict
 from codemerge.rules.goals import load_plan
@@ -205,7 +206,7 @@ def said(status: ReviewStatus, language: str) -> str:
             checked=b.checked,
             automatic=b.automatic,
             wrong=b.wrong,
-            bound=f"{b.bound:.1%}",
+            bound=number(b.bound * 100, language, 1) + " %",
         )
         for b in status.bounds
         if b.bound is not None
