@@ -23,7 +23,7 @@ lint: $(VENV)/.ready  ## style, types, formatting
 
 bench: $(VENV)/.ready  ## accuracy and speed, beside peers; writes docs/benchmarks.md
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/run.py --check
 
 conformance: $(VENV)/.ready  ## have other people's validators judge our exports; writes docs/conformance.md
 	$(BIN)/python benchmarks/conformance/run.py --record docs/conformance.md
