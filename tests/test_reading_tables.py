@@ -151,7 +151,7 @@ def test_a_database_server_is_asked_with_credentials_from_the_environment_only(t
 
 
 def test_a_database_that_fails_tells_its_kind_of_error_and_no_more(tmp_path, monkeypatch):
-    def connect(**_named):
+    def connect(*_placed, **_named):
         raise RuntimeError("password authentication failed for user anna at 10.1.2.3")
 
     monkeypatch.setitem(sys.modules, "psycopg", SimpleNamespace(connect=connect, Error=RuntimeError))

@@ -138,14 +138,13 @@ def without_user(url: str) -> str:
 
 
 def _postgresql(driver: Any, url: str) -> Any:
-    parts = urlsplit(url)
+    """Connect read-only; the address keeps its parameters (``sslmode``, a socket's ``host``)."""
+    said = {"user": os.environ.get(USER), "password": os.environ.get(PASSWORD)}
     return driver.connect(
-        host=parts.hostname,
-        port=parts.port or 5432,
-        dbname=parts.path.lstrip("/"),
-        user=os.environ.get(USER) or parts.username,
-        password=os.environ.get(PASSWORD),  # None: the driver asks PGPASSWORD and .pgpass itself
+        urlsplit(url)._replace(scheme="postgresql").geturl(),
         options="-c default_transaction_read_only=on",
+        # what the environment doesn't say the driver finds itself: PGPASSWORD, .pgpass
+        **{name: value for name, value in said.items() if value},
     )
 
 
