@@ -9,13 +9,18 @@ from __future__ import annotations
 import os
 import re
 import signal
+import time
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 
 
+_WATCHED = Path("/proc/self/statm").parent  # where the system tells what is resident (Linux)
+_RESERVED = 4  # engines reserve several times what they use; only a wild allocation reaches this
+_LOOK = 0.05  # seconds between two looks at the child
 # How a process ends that was refused memory: aborted by an engine, killed by the system, or hit mid-air.
 _STARVED = {"SIGABRT", "SIGKILL", "SIGSEGV", "SIGBUS", "SIGILL", "SIGTRAP"}
 
@@ -41,8 +46,8 @@ def claim(
         size = bytes_of(memory_limit)
         os.environ["CODEMERGE_MEMORY_LIMIT"] = str(size)
         if ended and hasattr(os, "fork"):
-            _work_in_child(ended)
-        _hold_to(size)
+            _work_in_child(ended, size)
+        _hold_to(size * (_RESERVED if _WATCHED.is_dir() else 1))
 
 
 def threads() -> int:
@@ -69,12 +74,11 @@ def _hold_to(size: int) -> None:
         import resource
     except ImportError:
         return
-    # Address space runs well above resident memory (mapped libraries, arenas): leave room for it.
     resource.setrlimit(resource.RLIMIT_DATA, (size, resource.getrlimit(resource.RLIMIT_DATA)[1]))
 
 
-def _work_in_child(ended: Callable[[int, bool], int]) -> None:
-    """Return in a child process; the parent waits for its end and ends with it."""
+def _work_in_child(ended: Callable[[int, bool], int], size: int) -> None:
+    """Return in a child process; the parent ends it when it grows too large, and ends with it."""
     child = os.fork()
     if child == 0:
         return
@@ -82,9 +86,24 @@ def _work_in_child(ended: Callable[[int, bool], int]) -> None:
     alone = not os.isatty(2)
     signal.signal(signal.SIGTERM, lambda got, _frame: os.kill(child, got))
     signal.signal(signal.SIGINT, (lambda got, _frame: os.kill(child, got)) if alone else signal.SIG_IGN)
-    _, status = os.waitpid(child, 0)
+    done, status = 0, 0
+    while not done:
+        if _resident(child) > size:
+            os.kill(child, signal.SIGKILL)  # whatever it was writing is old or new, never between
+        done, status = os.waitpid(child, os.WNOHANG if _WATCHED.is_dir() else 0)
+        if not done:
+            time.sleep(_LOOK)
     code = os.waitstatus_to_exitcode(status)
     if code < 0:
         name = signal.Signals(-code).name
         code = ended(child, name in _STARVED)
     os._exit(code)  # what was opened before belongs to the child
+
+
+def _resident(process: int) -> int:
+    """Return how many bytes of a process are in memory; 0 where the system doesn't tell."""
+    try:
+        pages = Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1]
+    except (OSError, IndexError):
+        return 0
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")

@@ -65,7 +65,8 @@ def export(
     """Write a run as FORMAT: crosswalk, conceptmap, codesystem, sssom, stcm, dicom, sql or recode-sql.
 
     FHIR files are Bundles; stcm is OMOP's source_to_concept_map, with the concepts it needs in a
-    second file. Entities with personal data are exported only when named, without their texts.
+    second file. Entities with personal data are exported only when named, and
+    without their texts but in sql, which is their own table.
     """
     from codemerge.files.exchange import FORMATS, How
     from codemerge.files.exchange import export as write

@@ -88,11 +88,12 @@ def export(
     """
     chosen = select(run, entity or (performed(run) if form == "recode-sql" else None), region)
     made = _WRITERS[form](chosen, how)
-    write_bytes(out, made.data)
+    private = any(e.sensitive for e in chosen.entities)
+    write_bytes(out, made.data, private=private)
     others = []
     for ending, data in made.beside.items():
         others.append(out.with_name(f"{out.stem}{ending}{out.suffix}"))
-        write_bytes(others[-1], data)
+        write_bytes(others[-1], data, private=private)
     return Exported((out, *others), chosen.version, tuple(made.notes), chosen.skipped)
 
 
