@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import re
+import shlex
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+from codemerge.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
 _FENCE = re.compile(r"^( *)```([^\n]*)\n(.*?)^\1```$", re.DOTALL | re.MULTILINE)
@@ -51,8 +56,39 @@ def pages() -> list[Path]:
     return [*top, *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "fixtures").glob("*.md"))]
 
 
+def ours(text: str) -> list[str] | None:
+    """Return the lines of a block of nothing but commands of ours; None where it needs a shell."""
+    lines = [
+        line for line in text.replace("\\\n", " ").splitlines() if line.strip() and not line.startswith("#")
+    ]
+    plain = all(re.match(r"codemerge (?!.*(--threads|--memory))[^|<>;&$]*$", line) for line in lines)
+    return lines if plain else None
+
+
 def run(text: str, folder: Path, kind: str = "sh") -> tuple[int, str]:
-    """Run a block in a folder with ``codemerge`` and ``python`` on the path; return exit code and output."""
+    """Run a block in a folder; return exit code and output.
+
+    Commands of ours are typed in this process: the shell would answer the same, half a second later.
+    """
+    lines = ours(text) if kind == "sh" else None
+    if lines is None:
+        return _in_another_process(text, folder, kind)
+    said = io.StringIO()
+    codes = [_typed(line, folder, said) for line in lines]
+    return max(codes), said.getvalue()
+
+
+def _typed(line: str, folder: Path, said: io.StringIO) -> int:
+    with contextlib.chdir(folder), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        try:
+            main(shlex.split(line, comments=True)[1:])
+        except SystemExit as ended:
+            return int(ended.code or 0)
+    return 0
+
+
+def _in_another_process(text: str, folder: Path, kind: str) -> tuple[int, str]:
+    """Run a block by bash or Python, with ``codemerge`` and ``python`` on the path."""
     bin_folder = Path(sys.executable).parent
     environment = {
         **{k: v for k, v in os.environ.items() if not k.startswith(("LC_", "PYTEST"))},

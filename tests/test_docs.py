@@ -6,27 +6,22 @@ marked ``text`` show what is seen; blocks marked ``console`` set up a machine (`
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
-import os
 import re
-import shlex
 import shutil
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from codemerge.cli import main
 from codemerge.reference import reference
 from codemerge.rules.check import Check
 from codemerge.rules.loader import load_rules
 from codemerge.rules.page import Entity
 from codemerge.rules.project import Project
 from codemerge.rules.shipped import shipped
-from tests.doc_blocks import ROOT, Block, blocks, pages, run
+from tests.doc_blocks import ROOT, Block, blocks, ours, pages, run
 
 DOCS = ROOT / "docs"
 STORIES = {
@@ -113,43 +108,11 @@ SEEN = {FIRST}  # what was answered on one copy of the desk isn't asked again on
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What a page may lean on: ``demo/`` after ``codemerge demo demo``, raw exports in ``project/``."""
     folder = tmp_path_factory.mktemp("desk")
-    code, said = typed(FIRST, folder)
+    code, said = run(FIRST, folder)
     assert code == 0, said
     for region in ("ro", "rkl"):
         shutil.copytree(folder / "demo" / region, folder / "project" / "exports" / region)
     return folder
-
-
-@contextlib.contextmanager
-def inside(folder: Path) -> Iterator[None]:
-    before = Path.cwd()
-    os.chdir(folder)
-    try:
-        yield
-    finally:
-        os.chdir(before)
-
-
-def typed(line: str, folder: Path) -> tuple[int, str]:
-    """Type one command of ours, in this process: the shell would give the same, half a second later."""
-    said = io.StringIO()
-    with inside(folder), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-        try:
-            main(shlex.split(line, comments=True)[1:])
-        except SystemExit as ended:
-            return int(ended.code or 0), said.getvalue()
-    return 0, said.getvalue()
-
-
-def plain(text: str) -> list[str] | None:
-    """Return the lines of a block that is nothing but commands of ours; None where it needs a shell."""
-    lines = [
-        line for line in text.replace("\\\n", " ").splitlines() if line.strip() and not line.startswith("#")
-    ]
-    ours = all(
-        line.startswith("codemerge ") and not re.search(r"[|>;&]|--threads|--memory", line) for line in lines
-    )
-    return lines if ours else None
 
 
 RUNNABLE = sorted({b.page for b in all_blocks(*RUN)})
@@ -160,15 +123,13 @@ def test_every_block_runs(page: Path, desk: Path, tmp_path: Path):
     """In order, in a folder of its own: an answer of no (exit code 1) is an answer, an error isn't."""
     shutil.copytree(desk, tmp_path, dirs_exist_ok=True)
     for block in blocks(page):
-        lines = plain(block.text) if block.kind == "sh" else None
-        if lines is not None:
-            for line in [line for line in lines if line not in SEEN]:
-                code, said = typed(line, tmp_path)
-                assert code in {0, 1}, f"{block.place}: {line}\n{said}"
-                SEEN.update([] if line.startswith("codemerge init") else [line])
-        elif block.kind in RUN:
-            code, said = run(block.text, tmp_path, block.kind)
-            assert code in {0, 1}, f"{block.place}\n{said}"
+        if block.kind not in RUN:
+            continue
+        lines = ours(block.text) if block.kind == "sh" else None
+        for line in [block.text] if lines is None else [line for line in lines if line not in SEEN]:
+            code, said = run(line, tmp_path, block.kind)
+            assert code in {0, 1}, f"{block.place}: {line}\n{said}"
+            SEEN.update([] if line.startswith("codemerge init") else [line])
 
 
 def test_every_help_ends_in_an_example():

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 import re
 import sys
 import tempfile
@@ -35,13 +34,9 @@ def told(folder: Path, story: list[Block]) -> list[tuple[Block, str]]:
 
 def played(block: Block, folder: Path, space: dict[str, object]) -> str:
     """Run a block of Python in the folder; return what it printed."""
-    printed, before = io.StringIO(), Path.cwd()
-    os.chdir(folder)
-    try:
-        with contextlib.redirect_stdout(printed):
-            exec(compile(block.text, block.place, "exec"), space)  # noqa: S102 - our own page
-    finally:
-        os.chdir(before)
+    printed = io.StringIO()
+    with contextlib.chdir(folder), contextlib.redirect_stdout(printed):
+        exec(compile(block.text, block.place, "exec"), space)  # noqa: S102 - our own page
     return printed.getvalue()
 
 
