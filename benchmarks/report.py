@@ -68,7 +68,7 @@ def page(results: dict[str, Any]) -> str:
 def _tables(found: dict[str, Any]) -> str:
     if "table" in found:
         told = found["table"].strip()
-        return told + "\n" if told.startswith("|") else f"```\n{told}\n```\n"
+        return told + "\n" if told.startswith("|") else f"```text\n{told}\n```\n"
     lines = [
         "| size | way | CPU seconds | seconds | peak MB | CPU against ours | |",
         "|---|---|---|---|---|---|---|",
