@@ -10,6 +10,7 @@ import polars as pl
 from codemerge.answers.run_tables import RunTables
 from codemerge.library.numerals import number
 from codemerge.model import Severity
+from codemerge.rules.page import Entity
 from codemerge.rules.words import owner_title, say
 
 _TOP = 8
@@ -19,7 +20,10 @@ def summary_lines(run: RunTables, project: Path, folder: Path, language: str) ->
     """Yield the lines, verdict first and the next command last."""
     ready = run.summary["verdict"] == "ready"
     blocking = run.conflicts.filter((pl.col("severity") == Severity.BLOCKING) & (pl.col("status") == "open"))
-    yield say("terminal.run.ready" if ready else "terminal.run.blocked", language, count=blocking.height)
+    verdict = "ready" if ready else "blocked_one" if blocking.height == 1 else "blocked"
+    yield say(f"terminal.run.{verdict}", language, count=blocking.height)
+    if unmeasured := [e.plural.say(language) for e in _without_volume(run)]:
+        yield say("terminal.run.no_volume", language, entities=", ".join(unmeasured))
     yield ""
     for entity in run.rules.entities.values():
         if entity.id in run.records:
@@ -51,6 +55,16 @@ def summary_lines(run: RunTables, project: Path, folder: Path, language: str) ->
         project=project,
         out=out,
     )
+
+
+def _without_volume(run: RunTables) -> Iterator[Entity]:
+    """Yield the entities that people should confirm by volume, and that have none at all."""
+    for entity in run.rules.entities.values():
+        records = run.records.get(entity.id)
+        if records is None or not entity.names or not entity.fields_with("usage", "annual_volume"):
+            continue
+        if entity.matching.candidates == "all" and not records["volume"].fill_null(0).sum():
+            yield entity
 
 
 def _causes(run: RunTables, blocking: pl.DataFrame, language: str) -> Iterator[str]:

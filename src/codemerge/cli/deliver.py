@@ -321,6 +321,8 @@ def verify(run: Path, database: str | None, script: Path | None, as_json: bool, 
                     say("deliver.violation", language, **{k: "" if v is None else v for k, v in row.items()})
                 )
             )
+        if opened.summary["verdict"] != "ready":
+            click.echo(say("deliver.verify_blocked", language), err=True)
         click.echo(
             say(
                 "deliver.verified",

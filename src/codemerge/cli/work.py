@@ -104,7 +104,11 @@ def _source_values(source: object) -> dict[str, object]:
     )
     unrecognised = values.get("unrecognised") or []
     assert isinstance(unrecognised, list | tuple)  # noqa: S101 - InputFile's type
-    return {**values, "unrecognised": ", ".join(unrecognised) or "–"}
+    return {
+        **values,
+        "encoding": values.get("encoding") or "–",
+        "unrecognised": ", ".join(unrecognised) or "–",
+    }
 
 
 @click.command("dry-run", epilog="Example:\n\n  codemerge dry-run demo --lang en")
