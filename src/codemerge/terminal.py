@@ -58,10 +58,10 @@ def summary_lines(run: RunTables, project: Path, folder: Path, language: str) ->
 
 
 def _without_volume(run: RunTables) -> Iterator[Entity]:
-    """Yield the entities that people should confirm by volume, and that have none at all."""
+    """Yield the entities that patients are booked on, and whose volumes nobody has given."""
     for entity in run.rules.entities.values():
         records = run.records.get(entity.id)
-        if records is None or not entity.names or not entity.fields_with("usage", "annual_volume"):
+        if records is None or not (entity.names and entity.fields_with("usage", "bookings")):
             continue
         if entity.matching.candidates == "all" and not records["volume"].fill_null(0).sum():
             yield entity
