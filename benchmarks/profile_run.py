@@ -11,6 +11,7 @@ import pstats
 import resource
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 
 BEGUN = time.perf_counter()
@@ -42,7 +43,7 @@ def stages(project: Path, *, tables_only: bool) -> list[tuple[str, float, float,
         at.append(("end", time.perf_counter(), cpu(), peak()))
     return [
         (name, after[1] - wall, after[2] - used, after[3])
-        for (name, wall, used, _), after in zip(at, at[1:], strict=False)
+        for (name, wall, used, _), after in pairwise(at)
     ]
 
 

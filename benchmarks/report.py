@@ -50,6 +50,13 @@ WORDS = {
     ),
 }
 
+PLANNED = {
+    "two_regions": ("realistic", "full"),
+    "persons": ("2 × 500,000", "2 × 1,000,000"),
+    "names": ("20,000 × 20,000", "100,000 × 100,000"),
+    "country": ("2", "4", "8", "16", "21"),
+}
+
 
 def page(results: dict[str, Any]) -> str:
     """Return the page as Markdown."""
@@ -62,6 +69,9 @@ def page(results: dict[str, Any]) -> str:
         if name in results:
             parts.append(f"## {title}\n\n{words}\n\n`python benchmarks/run.py --only {name}`\n")
             parts.append(_tables(results[name]["found"]))
+            missing = [size for size in PLANNED.get(name, ()) if size not in results[name]["found"]]
+            if missing:
+                parts.append(f"**Not measured yet**: {'; '.join(missing)}.\n")
     return "\n".join(parts)
 
 

@@ -56,7 +56,7 @@ def main() -> None:
     api = DuckDBAPI(connection=engine)
     columns = "code, given_name, family_name, birth_date, personnummer, email, title"
     tables = []
-    for n, (region, _, path) in enumerate(sources(asked.project)):
+    for n, (_, _, path) in enumerate(sources(asked.project)):
         engine.execute(f"CREATE TABLE side_{n} AS SELECT {columns} FROM read_parquet('{path}')")
         tables.append(api.register(f"side_{n}"))
     linker = Linker(tables, settings())
