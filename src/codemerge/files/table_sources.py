@@ -139,12 +139,12 @@ def without_user(url: str) -> str:
 
 def _postgresql(driver: Any, url: str) -> Any:
     """Connect read-only; the address keeps its parameters (``sslmode``, a socket's ``host``)."""
-    said = {"user": os.environ.get(USER), "password": os.environ.get(PASSWORD)}
     return driver.connect(
         urlsplit(url)._replace(scheme="postgresql").geturl(),
         options="-c default_transaction_read_only=on",
-        # what the environment doesn't say the driver finds itself: PGPASSWORD, .pgpass
-        **{name: value for name, value in said.items() if value},
+        # what the environment doesn't say (None) the driver finds itself: PGPASSWORD, .pgpass
+        user=os.environ.get(USER) or None,
+        password=os.environ.get(PASSWORD) or None,
     )
 
 
