@@ -26,7 +26,7 @@ WORDS = {
     "persons": (
         "Persons",
         "From the same Parquet files to clusters. Splink: training, prediction, clustering, with tight training"
-        " blocks. Ours: `benchmarks/pages/persons.toml`, with the same blocking; merging and checks left out"
+        " blocks. Ours: `benchmarks/pages/persons.toml`, blocked as tightly; merging and checks left out"
         " on both sides. Aim: three times faster than Splink, its memory, its F1.",
     ),
     "names": (
