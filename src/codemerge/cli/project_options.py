@@ -14,6 +14,7 @@ from codemerge.errors import CodemergeError
 
 if TYPE_CHECKING:  # annotations only: importing these takes half a second that --help doesn't have
     from codemerge.answers.run_tables import RunTables
+    from codemerge.rules.loader import Rules
     from codemerge.rules.project import Project
 
 _Command = Callable[..., Any]
@@ -62,9 +63,23 @@ def open_project(path: Path, lang: str | None = None) -> Project:
 def open_run(folder: Path) -> RunTables:
     """Read a run folder with the rules of its project."""
     from codemerge.files.run_folder import read_run
-    from codemerge.rules.loader import rules_of
 
-    return read_run(folder, rules_of)
+    return read_run(folder, _rules_near)
+
+
+def _rules_near(project: Project) -> Rules:
+    """Return the project's rules; the built-in ones, said aloud, for a run moved away from its project."""
+    from codemerge.errors import BadInputError
+    from codemerge.rules.loader import PROJECT_FILE, load_rules, rules_of
+    from codemerge.rules.words import say
+
+    try:
+        return rules_of(project)
+    except BadInputError:
+        if (project.root / PROJECT_FILE).is_file():
+            raise
+        click.echo(say("terminal.rules_elsewhere", project.language), err=True)
+        return load_rules()
 
 
 class Progress:
