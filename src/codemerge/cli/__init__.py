@@ -80,8 +80,8 @@ def main(arguments: Iterable[str] | None = None) -> None:
     """Run codemerge; ends the process with the exit code of the contract."""
     _utf8_streams()
     args = list(sys.argv[1:] if arguments is None else arguments)
-    if "--quiet" in args:  # said anywhere on the line, it holds for the whole command
-        args = ["--quiet", *(a for a in args if a != "--quiet")]
+    if {"--quiet", "-q"} & set(args):  # said anywhere on the line, it holds for the whole command
+        args = ["--quiet", *(a for a in args if a not in ("--quiet", "-q"))]
     try:
         code = cli.main(args=args, prog_name="codemerge", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
