@@ -42,8 +42,7 @@ def stages(project: Path, *, tables_only: bool) -> list[tuple[str, float, float,
         dry_run(loaded, Path(folder) / "run", options, step)
         at.append(("end", time.perf_counter(), cpu(), peak()))
     return [
-        (name, after[1] - wall, after[2] - used, after[3])
-        for (name, wall, used, _), after in pairwise(at)
+        (name, after[1] - wall, after[2] - used, after[3]) for (name, wall, used, _), after in pairwise(at)
     ]
 
 

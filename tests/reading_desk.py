@@ -16,9 +16,7 @@ from tests.conftest import page
 
 def rules_with(*entities: Entity) -> Any:
     """Return rules that hold nothing but pages."""
-    return SimpleNamespace(
-        entities={e.id: e for e in entities}, vocabulary=SimpleNamespace(phrases={})
-    )
+    return SimpleNamespace(entities={e.id: e for e in entities}, vocabulary=SimpleNamespace(phrases={}))
 
 
 def read_gadgets(

@@ -16,7 +16,6 @@ from codemerge.rules.loader import load_project, rules_of
 from codemerge.rules.shipped import shipped
 from tests.postgres import server
 
-
 # What only a file can have: numbers that a spreadsheet made of codes, columns nobody asked for.
 OF_FILES = ["CAT-005", "CAT-008"]
 
@@ -50,7 +49,9 @@ def test_catalogs_in_a_database_give_the_tables_their_files_give(tmp_path):
                 entity = rules.entities[source["entity"]]
                 fields = [f.name for f in entity.field if f.name in read.columns]
                 rows = catalogs.rows[entity.id]
-                mine = rows.filter((rows["region"] == source["region"]) & (rows["file"] == read.path)).select(fields)
+                mine = rows.filter((rows["region"] == source["region"]) & (rows["file"] == read.path)).select(
+                    fields
+                )
                 names = ", ".join(f'"{name}" text' for name in fields)
                 database.execute(f"CREATE TABLE catalog_{n} ({names})")
                 with database.cursor().copy(f"COPY catalog_{n} FROM STDIN") as copy:
@@ -70,6 +71,9 @@ def test_catalogs_in_a_database_give_the_tables_their_files_give(tmp_path):
 
     there, here = hashes(files / "run"), hashes(tmp_path / "database" / "run")
     assert {name for name in there if there[name] != here.get(name)} <= {"conflicts"}
-    conflicts = [pl.read_parquet(folder / "run" / "tables" / "conflicts.parquet") for folder in (files, tmp_path / "database")]
+    conflicts = [
+        pl.read_parquet(folder / "run" / "tables" / "conflicts.parquet")
+        for folder in (files, tmp_path / "database")
+    ]
     told = [c.filter(~pl.col("check").is_in(OF_FILES)) for c in conflicts]
     assert told[0].equals(told[1])
