@@ -42,16 +42,33 @@ def note_cells(
         findings.problem("source.too_many_cells", expected=limits.cells, setting="limits.cells")
         return
     codes = {f.name for f in entity.field if f.type in {"code", "reference"}} | set(entity.key)
+    odd = _odd_columns(frame, list(found.columns), limits)
     for name, at in found.columns.items():
         header = table.header[at]
         rule = entity.field_named(name)
         private = entity.sensitive or (rule is not None and rule.sensitive)
-        _too_long(frame, name, header, limits, findings)
-        _unusual(frame, name, header, findings)
+        if name in odd:
+            _too_long(frame, name, header, limits, findings)
+            _unusual(frame, name, header, findings)
         if name in codes:
             _spaces(frame, name, header, private, findings)
             shown = None if rule is not None and rule.sensitive else not private
             _coerced(table, at, header, name, shown=shown, findings=findings)
+
+
+def _odd_columns(frame: pl.DataFrame, names: list[str], limits: Limits) -> set[str]:
+    """Return the columns that hold anything worth a closer look, all of them asked at once."""
+    if not names:
+        return set()
+    pattern = f"{_CONTROL}|{_DOUBLE_ENCODED}"
+    asked = frame.select(
+        (
+            pl.col(name).str.contains(pattern).any()
+            | (pl.col(name).str.len_chars().max() > limits.field_characters)
+        ).alias(name)
+        for name in names
+    )
+    return {name for name in names if asked[name][0]}
 
 
 def _too_long(frame: pl.DataFrame, name: str, header: str, limits: Limits, findings: Findings) -> None:
