@@ -13,33 +13,9 @@ import pytest
 from codemerge.errors import BadInputError
 from codemerge.files.decisions import read_decisions, write_decisions
 from codemerge.tables import DECISIONS
+from tests.review_world import NASTY as OF_WORKBOOKS
 
-NASTY = [
-    "007",
-    "810E0",
-    "1E5",
-    "1-2",
-    "=1+1",
-    "-12",
-    "+4",
-    "@x",
-    "00123",
-    "123456789012345678",
-    "TRUE",
-    "#N/A",
-    "_x0041_",
-    "mailto:a@b",
-    " blank ",
-    "å",
-    "a\u030a",
-    "🩻",
-    'q"q',
-    "a;b",
-    "a,b",
-    "rad\nrad",
-    "rad\r\nrad",
-    "\ttab",
-]
+NASTY = [*OF_WORKBOOKS, 'q"q', "a;b", "a,b", "rad\nrad", "rad\r\nrad", "\ttab"]
 
 
 def rows(*codes: str, reviewer: str = "Anna") -> pl.DataFrame:

@@ -40,7 +40,7 @@ def claim(
         click.BadParameter: the limit isn't a size.
     """
     if threads is not None:
-        for name in ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "CODEMERGE_THREADS"):
+        for name in ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
             os.environ[name] = str(threads)
     if memory_limit is not None:
         size = bytes_of(memory_limit)
@@ -48,11 +48,6 @@ def claim(
         if ended and hasattr(os, "fork"):
             _work_in_child(ended, size)
         _hold_to(size * (_RESERVED if _WATCHED.is_dir() else 1))
-
-
-def threads() -> int:
-    """Return how many threads to use."""
-    return int(os.environ.get("CODEMERGE_THREADS", "0")) or os.cpu_count() or 1
 
 
 def bytes_of(text: str) -> int:

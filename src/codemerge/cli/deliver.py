@@ -20,6 +20,7 @@ from codemerge.cli.project_options import (
     run_folder,
     run_option,
     speaking,
+    today,
 )
 
 if TYPE_CHECKING:  # annotations only; see project_options
@@ -58,7 +59,7 @@ def merge(ctx: click.Context, project: Path, run: Path | None, out: Path, lang: 
     progress = Progress(bool(ctx.obj and ctx.obj["quiet"]), language)
     with speaking(language):
         read_summary(folder)  # said before any work: no run there
-        made = deliver(opened, folder, out, _today(), progress)
+        made = deliver(opened, folder, out, today(), progress)
     progress.done()
     counts = {entity: frame.height for entity, frame in made.combined.items()}
     click.echo(say("deliver.merged", language, out=out, records=sum(counts.values()), entities=len(counts)))
@@ -270,12 +271,6 @@ def _tell_recoded(summary: dict[str, object], out: Path, language: str, *, as_js
     assert isinstance(by, dict)  # noqa: S101 - as files.recode makes it
     for status, counts in by.items():
         click.echo(say(f"deliver.status.{status}", language, **counts))
-
-
-def _today() -> str:
-    from datetime import date
-
-    return date.today().isoformat()  # noqa: DTZ011 - a waiver ends at midnight where the user is
 
 
 @click.command(epilog="Example:\n\n  codemerge verify demo/run")
