@@ -150,7 +150,7 @@ def _imply(hits: list[Hit], said: dict[str, set[str]], reading: Reading, vocabul
         wanted: dict[str, set[Pair]] = {}
         for facet in sorted(said):
             for concept in sorted(said[facet]):
-                for pair in vocabulary.implied.get((facet, concept), ()):
+                for pair in _implied((facet, concept), said, vocabulary):
                     if pair[0] not in said:
                         wanted.setdefault(pair[0], set()).add(pair)
                         if (facet, concept) in places:
@@ -165,6 +165,14 @@ def _imply(hits: list[Hit], said: dict[str, set[str]], reading: Reading, vocabul
             for pair in sorted(pairs):
                 if pair in places and pair[1] in values:
                     _say(pair, places[pair], said, reading)
+
+
+def _implied(of: Pair, said: Mapping[str, set[str]], vocabulary: Vocabulary) -> tuple[Pair, ...]:
+    always = vocabulary.implied.get(of, ())
+    beside = vocabulary.implied_beside.get(of)
+    if not beside:
+        return always
+    return always + tuple(told for told, (facet, concept) in beside if concept in said.get(facet, ()))
 
 
 def _applies(facet: str, said: Mapping[str, set[str]], vocabulary: Vocabulary) -> bool:

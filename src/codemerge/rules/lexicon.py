@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from codemerge.errors import BadInputError, Problem
 from codemerge.library.spelling import SHORTEST_SKELETON, fold, skeleton
 from codemerge.library.vocabulary import Ending, Meaning, Option, Pair, Vocabulary
-from codemerge.rules.word_rows import Drawer, check_concepts, read_folder, read_spellings
+from codemerge.rules.word_rows import Drawer, check_concepts, implied_of, read_folder, read_spellings
 
 if TYPE_CHECKING:
     from codemerge.rules.facets import Facet
@@ -108,6 +108,7 @@ def _compile(
         correctable=tuple(sorted(_correctable(single, drawer.spellings))),
         ancestors=ancestors,
         implied=_implied(drawer, ancestors),
+        implied_beside=_implied_beside(drawer),
         traits={
             pair: frozenset(row["traits"].split("|"))
             for pair, row in drawer.concepts.items()
@@ -121,7 +122,7 @@ def _compile(
 def _implied(drawer: Drawer, ancestors: dict[Pair, frozenset[str]]) -> dict[Pair, tuple[Pair, ...]]:
     """Return what each concept implies: what its row says, and what its wholes imply of other facets."""
     own = {
-        pair: tuple((f, c) for f, _, c in (part.partition("=") for part in row["implies"].split("|")))
+        pair: tuple(implied for implied, needed in implied_of(row) if needed is None)
         for pair, row in drawer.concepts.items()
         if row["implies"]
     }
@@ -134,6 +135,12 @@ def _implied(drawer: Drawer, ancestors: dict[Pair, frozenset[str]]) -> dict[Pair
         if implied:
             found[(facet, concept)] = tuple(sorted(implied))
     return found
+
+
+def _implied_beside(drawer: Drawer) -> dict[Pair, tuple[tuple[Pair, Pair], ...]]:
+    """Return what each concept implies beside another one; parts don't inherit it from their wholes."""
+    rows = {pair: list(implied_of(row)) for pair, row in drawer.concepts.items() if " if " in row["implies"]}
+    return {pair: tuple((told, needed) for told, needed in row if needed) for pair, row in rows.items()}
 
 
 def _correctable(single: Mapping[str, Meaning], spellings: Mapping[str, str]) -> Iterator[str]:
@@ -179,7 +186,7 @@ def _inherit(phrases: dict[str, Meaning], drawer: Drawer, facets: Mapping[str, F
         said = {facet for facet, _ in meaning.says if facet in facets and facets[facet].kind == "one"}
         for pair in meaning.says:
             row = drawer.concepts.get(pair)
-            said.update(part.partition("=")[0] for part in (row["implies"].split("|") if row else ()))
+            said.update(facet for (facet, _), needed in (implied_of(row) if row else ()) if not needed)
         more = {pair for word in words for pair in single.get(word, ()) if pair[0] not in said}
         if more:
             phrases[key] = Meaning(tuple(sorted({*meaning.says, *more})), meaning.languages)

@@ -188,6 +188,18 @@ def pairs_of(cell: str, file: str, line: int, drawer: Drawer) -> list[Pair]:
     return sorted(pairs)
 
 
+def implied_of(row: Mapping[str, str]) -> Iterator[tuple[Pair, Pair | None]]:
+    """Yield what a concept's row implies, ``facet=concept``, each with the concept it needs beside it.
+
+    ``technique=enterography if modality=MR`` says of the small bowel that MR of it is an enterography.
+    """
+    for part in filter(None, row["implies"].split("|")):
+        implied, _, needed = part.partition(" if ")
+        facet, _, concept = implied.partition("=")
+        where, _, wanted = needed.partition("=")
+        yield (facet, concept), (where, wanted) if needed else None
+
+
 def check_concepts(drawer: Drawer, facets: Mapping[str, Facet]) -> None:
     """Note every concept or facet that is used and nowhere declared."""
     for (facet, concept), (file, line) in drawer.used.items():
@@ -201,7 +213,7 @@ def check_concepts(drawer: Drawer, facets: Mapping[str, Facet]) -> None:
             values = {"found": facet, "expected": ", ".join(facets)}
             drawer.problems.append(Problem("vocabulary.unknown_facet", *place, "facet", values))
         wanted = [(facet, part) for part in filter(None, row["broader"].split("|"))]
-        wanted += pairs_of(row["implies"], *place, drawer)
+        wanted += [pair for both in implied_of(row) for pair in both if pair is not None]
         for pair in wanted:
             if pair not in drawer.concepts:
                 values = {"found": "=".join(pair)}
