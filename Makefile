@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test lint bench conformance docs site clean
+.PHONY: demo test lint bench conformance docs site audit clean
 
 $(VENV)/.ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -34,6 +34,9 @@ docs: $(VENV)/.ready  ## write the generated pages again
 site: $(VENV)/.ready  ## build the documentation as a site in build/site, strictly
 	$(BIN)/python -m pip install --quiet --editable '.[docs]'
 	$(BIN)/zensical build --strict --clean
+
+audit: $(VENV)/.ready  ## wheels installed without index, SBOM, known vulnerabilities; all below build/audit
+	$(BIN)/python benchmarks/audit.py
 
 clean:
 	rm -rf $(VENV) demo build dist

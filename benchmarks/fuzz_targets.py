@@ -37,7 +37,8 @@ def parts_of(data: bytes) -> dict[str, bytes]:
 
 def joined(parts: dict[str, bytes]) -> bytes:
     """Return the input that `parts_of` splits."""
-    return b"".join(b"%% " + name.encode() + b"\n" + text for name, text in parts.items())
+    whole = ((name.encode(), text if text.endswith(b"\n") else text + b"\n") for name, text in parts.items())
+    return b"".join(b"%% " + name + b"\n" + text for name, text in whole)
 
 
 def zipped(data: bytes) -> bytes:
