@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import permutations
+from unittest import mock
 
 import numpy as np
 import polars as pl
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from codemerge.library import topk
 from codemerge.library.assignment import assign_pairs, components
 from codemerge.library.cleaners import CLEANERS, cleaned_text
 from codemerge.library.comparators import judge
@@ -216,6 +218,17 @@ def test_every_records_best_candidates_are_found(left, right, seed):
         assert bits[row].max() in [bits[row, c] for r, c in kept if r == row]
     for column in range(right):
         assert bits[:, column].max() in [bits[r, column] for r, c in kept if c == column]
+
+
+@given(st.integers(1, 40), st.integers(1, 12), st.integers(0, 2**32 - 1), st.integers(1, 9))
+@settings(max_examples=60, deadline=None)
+def test_neither_tiles_nor_threads_change_which_candidates_are_kept(left, right, seed, rows):
+    """Of many equal weights the same ones are kept whether a tile has few rows or all of them."""
+    bits = np.random.default_rng(seed).integers(0, 3, (left, right)).astype(np.float32)
+    whole = best_of_all(lambda start, stop: bits[start:stop].copy(), left, right, 2)
+    with mock.patch.object(topk, "_ROWS", rows), mock.patch.object(topk, "threads", lambda: 3):
+        parted = best_of_all(lambda start, stop: bits[start:stop].copy(), left, right, 2)
+    assert [side.tolist() for side in whole] == [side.tolist() for side in parted]
 
 
 def test_the_best_of_a_list_of_pairs_are_kept_for_either_side():

@@ -39,8 +39,10 @@ def claim(
     Raises:
         click.BadParameter: the limit isn't a size.
     """
+    # Array work is parted among our own threads (`library.workers`): others' would only wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if threads is not None:
-        for name in ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        for name in ("POLARS_MAX_THREADS", "OMP_NUM_THREADS"):
             os.environ[name] = str(threads)
     if memory_limit is not None:
         size = bytes_of(memory_limit)

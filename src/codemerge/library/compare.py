@@ -6,12 +6,15 @@ Texts that hardly repeat are judged tile by tile with SIMD; words are weighed by
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from codemerge.library.cleaners import clean_values
 from codemerge.library.comparators import judge
 from codemerge.library.compare_texts import compared_smooth
 from codemerge.library.comparison import Compared, Declared, Rows
@@ -31,7 +34,10 @@ from codemerge.library.weights import (
     silence_bits,
 )
 
+Whole = npt.NDArray[np.int32]
+
 _TABLE_LIMIT = 4_000_000  # cells of a table over distinct values
+_WIDE = 256  # left values up to which a table is spread over every right record
 _COUNTED = 1_000  # most frequent values per side that u is counted over where a table is too large
 
 
@@ -89,6 +95,8 @@ def compared(
     )
     found = judge(declared.levels, sample)
     weigher = _weigher(declared, left, right, found, left.counts[often_l], right.counts[often_r])
+    if not facet and all(level.when == "same" for level in declared.levels[:-1]):
+        return _equal(weigher)
     return _Stream(weigher, facet, vocabulary)
 
 
@@ -145,7 +153,15 @@ class _Table:
         return not self.bits.any()
 
     def tile(self, start: int, stop: int) -> Floats:
-        return np.take(self.bits[self.left.codes[start:stop]], self.right.codes, axis=1)
+        codes = self.left.codes[start:stop]
+        if len(self.bits) <= _WIDE:
+            return np.take(self._wide, codes, axis=0)
+        return np.take(self.bits[codes], self.right.codes, axis=1)
+
+    @cached_property
+    def _wide(self) -> Floats:
+        """Bits of each left value against every right record: a tile copies whole rows of it."""
+        return np.take(self.bits, self.right.codes, axis=1)
 
     def pairs(self, left: Rows, right: Rows) -> tuple[Levels, Floats]:
         at = (self.left.codes[left], self.right.codes[right])
@@ -201,3 +217,53 @@ class _Stream:
             found = judge(w.declared.levels, values)
             levels[both], bits[both] = found[back], w.weigh(found, value_l)[back]
         return levels, bits
+
+
+@dataclass(frozen=True)
+class _Equal(_Stream):
+    """A stream whose levels ask only whether two values, cleaned, are the same: numbers tell.
+
+    Args:
+        numbers: per level, the value's number of every record of both sides; below zero where
+            nothing is said, never equal between the sides.
+        steps: per level, bits of agreement for every left record.
+        base: bits of every right record where no level holds: left silent, left said.
+    """
+
+    numbers: Sequence[tuple[Whole, Whole]] = ()
+    steps: Sequence[Floats] = ()
+    base: Floats = field(default_factory=lambda: np.zeros((2, 0), dtype=np.float32))
+
+    def tile(self, start: int, stop: int) -> Floats:
+        said = (self.weigher.left.codes[start:stop] > 0).astype(np.int64)
+        bits: Floats = self.base[said]
+        for (left, right), worth in reversed(list(zip(self.numbers, self.steps, strict=True))):
+            alike = left[start:stop, None] == right[None, :]
+            np.copyto(bits, worth[start:stop, None], where=alike)
+        return bits
+
+
+def _equal(w: _Weigher) -> _Equal:
+    levels = w.declared.levels
+    last = w.weigh(np.array([len(levels) - 1], dtype=np.int8), np.zeros(1, dtype=np.int32))[0]
+    said = w.right.codes > 0
+    base = np.stack([np.where(said, w.silent[2], w.silent[0]), np.where(said, last, w.silent[1])])
+    of_values = np.arange(len(w.left.values), dtype=np.int32)
+    numbers, steps = [], []
+    for n, level in enumerate(levels[:-1]):
+        numbers.append(_numbered(w.left, w.right, level.clean))
+        worth = w.weigh(np.full(len(of_values), n, dtype=np.int8), of_values)
+        steps.append(np.concatenate(([np.float32(0)], worth))[w.left.codes])
+    return _Equal(w, "", None, numbers=numbers, steps=steps, base=base.astype(np.float32))
+
+
+def _numbered(left: Side, right: Side, clean: tuple[str, ...]) -> tuple[Whole, Whole]:
+    """Number cleaned values over both sides; what is empty or missing equals nothing."""
+    texts = [clean_values(side.values, clean) for side in (left, right)]
+    rank = pl.concat(texts).rank("dense").fill_null(0).cast(pl.Int32).to_numpy()
+    own, other = rank[: len(left.values)], rank[len(left.values) :]
+    own, other = np.where(own > 0, own, -1), np.where(other > 0, other, -2)
+    return (
+        np.concatenate(([-1], own)).astype(np.int32)[left.codes],
+        np.concatenate(([-2], other)).astype(np.int32)[right.codes],
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -97,12 +98,21 @@ class Grams:
 
     def tile(self, start: int, stop: int) -> Floats:
         """Return bits of left records start…stop against every right record."""
-        used, rows = np.unique(self.left.codes[start:stop], return_inverse=True)
-        said = used > 0
-        bits = np.empty((len(used), len(self.right.values) + 1), dtype=np.float32)
-        bits[said, 1:] = self.bits[_hundredths(self.bundle_l[used[said] - 1] @ self.bundle_r.T)]
-        bits[~said, 0], bits[~said, 1:], bits[said, 0] = self.silent[0], self.silent[2], self.silent[1]
-        return np.take(bits[rows], self.right.codes, axis=1)
+        codes = self.left.codes[start:stop]
+        bits: Floats = self.bits[_hundredths(self.bundle_l[codes - 1] @ self._of_right.T)]
+        mute_l, mute_r = codes == 0, self.right.codes == 0
+        if mute_l.any() or mute_r.any():
+            bits[:, mute_r] = self.silent[1]
+            bits[mute_l] = np.where(mute_r, self.silent[0], self.silent[2])
+        return bits
+
+    @cached_property
+    def _of_right(self) -> Floats:
+        """One row per right record; a silent record's is any."""
+        codes = self.right.codes
+        if np.array_equal(codes, np.arange(1, len(self.bundle_r) + 1)):
+            return self.bundle_r
+        return self.bundle_r[codes - 1]
 
     def pairs(self, left: Rows, right: Rows) -> tuple[Levels, Floats]:
         """Return level and bits of each pair."""
@@ -118,7 +128,10 @@ class Grams:
 
 
 def _hundredths(cosine: Floats) -> npt.NDArray[np.uint8]:
-    whole: npt.NDArray[np.uint8] = np.clip(cosine * 100 + 0.5, 0, 100).astype(np.uint8)
+    """Round 0–1 to hundredths; the argument is used up."""
+    cosine *= 100
+    cosine += 0.5
+    whole: npt.NDArray[np.uint8] = np.clip(cosine, 0, 100, out=cosine).astype(np.uint8)
     return whole
 
 

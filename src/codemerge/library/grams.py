@@ -15,6 +15,7 @@ import polars as pl
 Floats = npt.NDArray[np.float32]
 
 SLOTS = 1024
+_ROWS = 512  # texts bundled at a time
 _SIZES = (2, 3, 4)
 _STEP = np.uint64(1_000_003)  # groups of letters become numbers; overflow wraps, and is as good as any
 
@@ -40,14 +41,17 @@ def bundles(left: pl.Series, right: pl.Series) -> tuple[Floats, Floats]:
         (mixed % np.uint64(SLOTS)).astype(np.int64),
         np.where((mixed >> np.uint64(40)) & np.uint64(1), 1.0, -1.0),
     )
-    flat = np.bincount(row * SLOTS + slot[group], weights=(rare * sign)[group], minlength=len(texts) * SLOTS)
-    table: npt.NDArray[np.float64] = flat.astype(np.float64).reshape(len(texts), SLOTS)
     length = np.sqrt(np.bincount(row, weights=rare[group] ** 2, minlength=len(texts)))
-    table /= np.maximum(length, 1e-9)[:, None]  # in place: the table is the run's largest
-    table *= 256
-    np.round(table, out=table)
-    table /= 256
-    out = table.astype(np.float32)
+    out = np.empty((len(texts), SLOTS), dtype=np.float32)
+    at, worth = row * SLOTS + slot[group], (rare * sign)[group]
+    for start in range(0, len(texts), _ROWS):  # some texts at a time: the sums are in double precision
+        stop = min(start + _ROWS, len(texts))
+        mine = slice(*np.searchsorted(row, [start, stop]).tolist())
+        cells = (stop - start) * SLOTS
+        sums = np.bincount(at[mine] - start * SLOTS, weights=worth[mine], minlength=cells)
+        table = sums.reshape(-1, SLOTS) / np.maximum(length[start:stop], 1e-9)[:, None]
+        np.round(table * 256, out=table)
+        out[start:stop] = table / 256
     return out[: len(left)], out[len(left) :]
 
 

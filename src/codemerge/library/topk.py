@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
 
+from codemerge.library.workers import threads
+
 Rows = npt.NDArray[np.uint32]
 Floats = npt.NDArray[np.float32]
-_CELLS = 4_000_000  # cells of one tile: 16 MB of float32
+Places = npt.NDArray[np.int64]
+_CELLS = 2_000_000  # cells of one tile: 8 MB of float32
+_ROWS = 256  # left records of one tile at most
 
 
 def best_of_all(tile: Callable[[int, int], Floats], left: int, right: int, keep: int) -> tuple[Rows, Rows]:
@@ -19,30 +24,35 @@ def best_of_all(tile: Callable[[int, int], Floats], left: int, right: int, keep:
         tile: bits of left records start…stop against all right ones.
         left: number of records.
         right: the same of the right side.
-        keep: candidates per record; equal weights are kept by position, so the result never
-            depends on tiling.
+        keep: candidates per record; of equal weights the first by position are kept, so the result
+            depends neither on tiling nor on threads.
 
     Returns:
         Left and right positions of the kept pairs, sorted by left, then right.
     """
-    step = max(1, min(512, _CELLS // max(right, 1)))
-    found_l: list[npt.NDArray[np.int64]] = []
-    found_r: list[npt.NDArray[np.int64]] = []
-    column_w = np.full((0, right), -np.inf, dtype=np.float32)
-    column_l = np.zeros((0, right), dtype=np.int64)
-    for start in range(0, left, step):
+    step = max(1, min(_ROWS, _CELLS // max(right, 1)))
+    columns = _Columns(right, keep)
+
+    def best(start: int) -> tuple[tuple[Places, Places], tuple[Places, Places, Floats]]:
         bits = tile(start, min(start + step, left))
-        rows, columns = _best_rows(bits, keep)
-        found_l.append(rows + start)
-        found_r.append(columns)
-        column_w, column_l = _best_columns(column_w, column_l, bits, start, keep)
-    found_l.append(column_l.ravel())
-    found_r.append(np.tile(np.arange(right, dtype=np.int64), column_l.shape[0]))
-    key = np.unique(np.concatenate(found_l) * right + np.concatenate(found_r))
+        rows, of_rows = _best_rows(bits, keep)
+        return (rows + start, of_rows), columns.worthy(bits, start)
+
+    found_l: list[Places] = []
+    found_r: list[Places] = []
+    with ThreadPoolExecutor(threads()) as pool:
+        for (rows, of_rows), worthy in pool.map(best, range(0, left, step)):
+            found_l.append(rows)
+            found_r.append(of_rows)
+            columns.take(*worthy)
+    found_l.append(columns.rows)
+    found_r.append(columns.columns)
+    key = np.sort(np.concatenate(found_l) * right + np.concatenate(found_r))
+    key = key[np.concatenate(([True], np.diff(key) != 0))] if len(key) else key
     return (key // right).astype(np.uint32), (key % right).astype(np.uint32)
 
 
-def _best_rows(bits: Floats, keep: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _best_rows(bits: Floats, keep: int) -> tuple[Places, Places]:
     """Return positions of every cell that is at least as good as its row's keep-th best."""
     keep = min(keep, bits.shape[1])
     least = -np.partition(-bits, keep - 1, axis=1)[:, keep - 1]
@@ -54,19 +64,46 @@ def _best_rows(bits: Floats, keep: int) -> tuple[npt.NDArray[np.int64], npt.NDAr
     return rows[few], columns[few]
 
 
-def _best_columns(
-    held_w: Floats, held_l: npt.NDArray[np.int64], bits: Floats, start: int, keep: int
-) -> tuple[Floats, npt.NDArray[np.int64]]:
-    """Merge a tile into the running best of each column; earlier rows win ties."""
-    places = np.broadcast_to(np.arange(start, start + bits.shape[0], dtype=np.int64)[:, None], bits.shape)
-    if bits.shape[0] > keep:
-        top = np.argpartition(-bits, keep - 1, axis=0)[:keep]
-        top.sort(axis=0)
-        places = top + start
-        bits = np.take_along_axis(bits, top, axis=0)
-    weights, rows = np.concatenate([held_w, bits]), np.concatenate([held_l, places])
-    order = np.argsort(-weights, axis=0, kind="stable")[:keep]
-    return np.take_along_axis(weights, order, axis=0), np.take_along_axis(rows, order, axis=0)
+class _Columns:
+    """The best cells of every column so far; tiles are taken in order, so that earlier rows win ties."""
+
+    def __init__(self, right: int, keep: int) -> None:
+        self.keep = keep
+        self.least = np.full(right, -np.inf, dtype=np.float32)  # of a full column: what a cell must exceed
+        self.rows: Places = np.zeros(0, dtype=np.int64)
+        self.columns: Places = np.zeros(0, dtype=np.int64)
+        self.bits: Floats = np.zeros(0, dtype=np.float32)
+
+    def worthy(self, bits: Floats, start: int) -> tuple[Places, Places, Floats]:
+        """Return rows, columns and bits of the tile's cells that may be among the best of their column.
+
+        What is held already comes from earlier rows: a cell that only equals it loses.
+        """
+        above = bits > self.least
+        if len(bits) > self.keep and not np.isfinite(self.least).all():
+            least = -np.partition(-bits, self.keep - 1, axis=0)[self.keep - 1]
+            equal = bits == least
+            above &= (bits > least) | (equal & (np.cumsum(equal, axis=0, dtype=np.int32) <= self.keep))
+        rows, columns = np.nonzero(above)
+        return rows + start, columns, bits[rows, columns]
+
+    def take(self, rows: Places, columns: Places, bits: Floats) -> None:
+        """Add a tile's cells and keep the best of each column."""
+        rows, columns = np.concatenate([self.rows, rows]), np.concatenate([self.columns, columns])
+        bits = np.concatenate([self.bits, bits])
+        order = np.lexsort((rows, -bits, columns))
+        ordered = columns[order]
+        opens = (
+            np.concatenate(([True], ordered[1:] != ordered[:-1])) if len(order) else order.astype(np.bool_)
+        )
+        starts = np.maximum.accumulate(np.where(opens, np.arange(len(order)), 0)) if len(order) else order
+        place = np.arange(len(order)) - starts
+        kept = order[place < self.keep]
+        self.rows, self.columns, self.bits = rows[kept], columns[kept], bits[kept]
+        last = order[place == self.keep - 1]
+        least = np.full(len(self.least), -np.inf, dtype=np.float32)
+        least[columns[last]] = bits[last]
+        self.least = least
 
 
 def best_of_pairs(left: Rows, right: Rows, bits: Floats, keep: int) -> npt.NDArray[np.bool_]:

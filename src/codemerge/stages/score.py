@@ -207,10 +207,11 @@ def _summed(ready: list[Compared], right: int) -> Callable[[int, int], Floats]:
     telling = [one for one in ready if not one.flat]
 
     def tile(start: int, stop: int) -> Floats:
-        total = np.zeros((stop - start, right), dtype=np.float32)
+        total: Floats | None = None
         for one in telling:
-            total += one.tile(start, stop)
-        return total
+            bits = one.tile(start, stop)  # always its own array: the first one holds the sum
+            total = bits if total is None else np.add(total, bits, out=total)
+        return np.zeros((stop - start, right), dtype=np.float32) if total is None else total
 
     return tile
 
