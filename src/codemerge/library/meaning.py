@@ -147,6 +147,7 @@ def _imply(hits: list[Hit], said: dict[str, set[str]], reading: Reading, vocabul
     """Fill facets nobody named from what the named concepts imply, step by step."""
     places = {pair: hit for hit in reversed(hits) for pair in hit.says}
     for _ in range(3):
+        narrowed = _narrowed(said, vocabulary)
         wanted: dict[str, set[Pair]] = {}
         for facet in sorted(said):
             for concept in sorted(said[facet]):
@@ -155,7 +156,7 @@ def _imply(hits: list[Hit], said: dict[str, set[str]], reading: Reading, vocabul
                         wanted.setdefault(pair[0], set()).add(pair)
                         if (facet, concept) in places:
                             places.setdefault(pair, places[(facet, concept)])
-        if not wanted:
+        if not wanted and not narrowed:
             return
         for facet, pairs in sorted(wanted.items()):
             values = _together(facet, {concept for _, concept in pairs}, vocabulary)
@@ -169,10 +170,28 @@ def _imply(hits: list[Hit], said: dict[str, set[str]], reading: Reading, vocabul
 
 def _implied(of: Pair, said: Mapping[str, set[str]], vocabulary: Vocabulary) -> tuple[Pair, ...]:
     always = vocabulary.implied.get(of, ())
-    beside = vocabulary.implied_beside.get(of)
-    if not beside:
-        return always
-    return always + tuple(told for told, (facet, concept) in beside if concept in said.get(facet, ()))
+    return always + _beside(of, said, vocabulary) if of in vocabulary.implied_beside else always
+
+
+def _beside(of: Pair, said: Mapping[str, set[str]], vocabulary: Vocabulary) -> tuple[Pair, ...]:
+    """Return what a concept means beside the others that are said."""
+    return tuple(
+        told
+        for told, needed in vocabulary.implied_beside.get(of, ())
+        if all(concept in said.get(facet, ()) for facet, concept in needed)
+    )
+
+
+def _narrowed(said: dict[str, set[str]], vocabulary: Vocabulary) -> bool:
+    """Put in a concept's place what it means beside the others: the neck, on an angiography, its vessels."""
+    narrowed = False
+    for facet in sorted(said):
+        for concept in sorted(said[facet]):
+            meant = {c for f, c in _beside((facet, concept), said, vocabulary) if f == facet}
+            if meant:
+                said[facet] = _together(facet, (said[facet] - {concept}) | meant, vocabulary)
+                narrowed = True
+    return narrowed
 
 
 def _applies(facet: str, said: Mapping[str, set[str]], vocabulary: Vocabulary) -> bool:

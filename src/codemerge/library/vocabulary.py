@@ -61,8 +61,8 @@ class Vocabulary:
         correctable: words long enough to be the target of a correction.
         ancestors: (facet, concept) → everything it is part of.
         implied: (facet, concept) → what it means for facets nobody named.
-        implied_beside: (facet, concept) → what it means for facets nobody named where another concept is
-            said too: pairs of the implied and the needed one.
+        implied_beside: (facet, concept) → what it means where other concepts are said too, each with those
+            it needs: of a facet nobody named; of its own facet, in its place.
         traits: (facet, concept) → ``paired``, ``counted``.
         titles: (facet, concept) → Swedish and English name.
         near: facet → concept → concepts that go to review rather than being ruled out.
@@ -89,7 +89,7 @@ class Vocabulary:
     correctable: tuple[str, ...] = ()
     ancestors: Mapping[Pair, frozenset[str]] = field(default_factory=dict)
     implied: Mapping[Pair, tuple[Pair, ...]] = field(default_factory=dict)
-    implied_beside: Mapping[Pair, tuple[tuple[Pair, Pair], ...]] = field(default_factory=dict)
+    implied_beside: Mapping[Pair, tuple[tuple[Pair, tuple[Pair, ...]], ...]] = field(default_factory=dict)
     traits: Mapping[Pair, frozenset[str]] = field(default_factory=dict)
     titles: Mapping[Pair, Pair] = field(default_factory=dict)
     near: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)

@@ -122,7 +122,7 @@ def _compile(
 def _implied(drawer: Drawer, ancestors: dict[Pair, frozenset[str]]) -> dict[Pair, tuple[Pair, ...]]:
     """Return what each concept implies: what its row says, and what its wholes imply of other facets."""
     own = {
-        pair: tuple(implied for implied, needed in implied_of(row) if needed is None)
+        pair: tuple(implied for implied, needed in implied_of(row) if not needed)
         for pair, row in drawer.concepts.items()
         if row["implies"]
     }
@@ -137,8 +137,8 @@ def _implied(drawer: Drawer, ancestors: dict[Pair, frozenset[str]]) -> dict[Pair
     return found
 
 
-def _implied_beside(drawer: Drawer) -> dict[Pair, tuple[tuple[Pair, Pair], ...]]:
-    """Return what each concept implies beside another one; parts don't inherit it from their wholes."""
+def _implied_beside(drawer: Drawer) -> dict[Pair, tuple[tuple[Pair, tuple[Pair, ...]], ...]]:
+    """Return what each concept implies beside others; parts don't inherit it from their wholes."""
     rows = {pair: list(implied_of(row)) for pair, row in drawer.concepts.items() if " if " in row["implies"]}
     return {pair: tuple((told, needed) for told, needed in row if needed) for pair, row in rows.items()}
 

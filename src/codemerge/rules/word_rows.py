@@ -188,16 +188,20 @@ def pairs_of(cell: str, file: str, line: int, drawer: Drawer) -> list[Pair]:
     return sorted(pairs)
 
 
-def implied_of(row: Mapping[str, str]) -> Iterator[tuple[Pair, Pair | None]]:
-    """Yield what a concept's row implies, ``facet=concept``, each with the concept it needs beside it.
+def implied_of(row: Mapping[str, str]) -> Iterator[tuple[Pair, tuple[Pair, ...]]]:
+    """Yield what a concept's row implies, each with the concepts it needs beside it.
 
-    ``technique=enterography if modality=MR`` says of the small bowel that MR of it is an enterography.
+    ``technique=enterography if modality=MR`` says of the small bowel that MR of it is an enterography;
+    several needed concepts are joined by ``&``.
     """
     for part in filter(None, row["implies"].split("|")):
         implied, _, needed = part.partition(" if ")
-        facet, _, concept = implied.partition("=")
-        where, _, wanted = needed.partition("=")
-        yield (facet, concept), (where, wanted) if needed else None
+        yield _pair(implied), tuple(_pair(one) for one in needed.split("&") if one.strip())
+
+
+def _pair(text: str) -> Pair:
+    facet, _, concept = text.strip().partition("=")
+    return facet, concept
 
 
 def check_concepts(drawer: Drawer, facets: Mapping[str, Facet]) -> None:
@@ -213,7 +217,7 @@ def check_concepts(drawer: Drawer, facets: Mapping[str, Facet]) -> None:
             values = {"found": facet, "expected": ", ".join(facets)}
             drawer.problems.append(Problem("vocabulary.unknown_facet", *place, "facet", values))
         wanted = [(facet, part) for part in filter(None, row["broader"].split("|"))]
-        wanted += [pair for both in implied_of(row) for pair in both if pair is not None]
+        wanted += [pair for told, needed in implied_of(row) for pair in (told, *needed)]
         for pair in wanted:
             if pair not in drawer.concepts:
                 values = {"found": "=".join(pair)}
