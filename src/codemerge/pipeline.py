@@ -13,8 +13,8 @@ import polars as pl
 
 from codemerge.answers.run_tables import RunTables
 from codemerge.inputs import Inputs, Step, silent
-from codemerge.library.verdicts import current_decisions
 from codemerge.rules.page import Entity
+from codemerge.rules.signoff import decided_now
 from codemerge.stages.assign import assign
 from codemerge.stages.candidates import candidates
 from codemerge.stages.check import World, check
@@ -53,8 +53,7 @@ def run(inputs: Inputs, step: Step = silent) -> RunTables:
         records[entity.id] = normalise(named, entity, rules, project)
         origins.append(places)
 
-    evidence = pl.concat([r.select("record_id", "evidence_hash") for r in records.values()])
-    decided = current_decisions(inputs.decisions, evidence, project.policy.signoff)
+    decided = decided_now(inputs.decisions, records, project, rules)
 
     mappings: dict[str, pl.DataFrame] = {}
     clusters: dict[str, pl.DataFrame] = {}

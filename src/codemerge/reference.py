@@ -29,7 +29,8 @@ from codemerge.rules.facets import Facet
 from codemerge.rules.goals import Plan, load_plan
 from codemerge.rules.loader import PROJECT_FILE, Rules, load_rules
 from codemerge.rules.page import Comparison, Entity, Example, FieldRule, Level, Matching
-from codemerge.rules.project import Limits, Policy, Project, Region, Source
+from codemerge.rules.project import Limits, Policy, Project, Region, SignoffRule, Source
+from codemerge.rules.risk import Risk
 from codemerge.rules.shipped import shipped
 
 _MADE = "Written by `make docs` from {source}; change it there, not here.\n"
@@ -123,6 +124,11 @@ def rules_page(rules: Rules) -> str:
         model_table("`[[example]]`", Example),
         model_table("A facet: `rules/facets.toml`", Facet),
         model_table("A check: `rules/checks/*.toml`", Check),
+        model_table("A class of risk: `[[risk]]` in `rules/risks/*.toml`", Risk),
+        markdown_table(
+            ("class", "means", "på svenska"),
+            sorted({(f"`{r.id}`", r.title.en, r.title.sv) for r in rules.risks}),
+        ),
         model_table("What the combined installation accepts: `target.toml`", Target),
         model_table("`[[accepts]]`", TargetField),
         "## Facets\n",
@@ -239,6 +245,11 @@ def project_page() -> str:
             model_table("`[region.ID]`", Region),
             model_table("`[[source]]`", Source),
             model_table("`[policy]`", Policy),
+            model_table("`[[policy.signoff_rule]]`", SignoffRule),
+            '```toml\n[policy]\nsignoff = 1\n\n[[policy.signoff_rule]]\nrisk  = "high"\n'
+            'roles = ["radiologist", "radiographer"]\n\n[[policy.signoff_rule]]\nentity = "user"\n'
+            "people = 2\n```\n",
+            "The classes of risk are declared in `rules/risks`; a project's own pack may add to them.\n",
             "## `[severity]`\n",
             "One line a check, by its number in [checks.md](checks.md). Those marked *fixed* there can't "
             "be changed.\n",

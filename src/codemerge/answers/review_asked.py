@@ -15,6 +15,7 @@ from codemerge.tables import FLAG, FLOAT, TEXT, TEXTS, WHOLE, Contract
 # split: codes the record is proposed to be divided into, one per line, ``code ; condition``.
 # after: the last decision there was on the record towards that region (withdrawals too), so that a
 #   row asked again is a new row.
+# lacks: professions whose yes the row waits for.
 # state: open (to judge) or done (accepted automatically, or decided).
 # suggestions, suggestion_labels, suggestion_evidence: of the other side, first to third.
 REVIEW = Contract(
@@ -49,6 +50,7 @@ REVIEW = Contract(
         "strength": TEXT,
         "why": TEXT,
         "auto": TEXT,
+        "lacks": TEXTS,
     },
     ("number",),
 )

@@ -11,16 +11,19 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from codemerge.answers.review_asked import ASKED_CONFLICTS, REVIEW, Asked, Review
+from codemerge.answers.review_signing import with_signing
 from codemerge.answers.review_texts import with_texts
 from codemerge.answers.run_tables import RunTables
 from codemerge.answers.sampling import draw_sample
 from codemerge.library.identity import short_hash
-from codemerge.library.verdicts import CURRENT, conflict_evidence, current_decisions
+from codemerge.library.verdicts import conflict_evidence
 from codemerge.model import Relationship, Severity, Status
 from codemerge.rules.page import Entity
+from codemerge.rules.signoff import decided_now
 from codemerge.tables import TEXT, TEXTS, WHOLE
 
 _WORTH_SHOWING = 0.0005  # a candidate less likely than that only makes a person doubt the rest
+_INSIDE = {"keep_nulls": False, "empty_as_null": False}  # what lists hold, and nothing for none
 _OWN = ["entity", "side", "own", "towards"]
 _FIRST = {Status.ACCEPTED.value: 0, Status.AUTO.value: 1, Status.REVIEW.value: 2, Status.CANDIDATE.value: 5}
 
@@ -38,10 +41,7 @@ def review_rows(run: RunTables, language: str, changed: Mapping[str, str] | None
         numbered through all entities, conflicts last.
     """
     open_conflicts = run.conflicts.filter(pl.col("status") == "open")
-    evidence = [f.select("record_id", "evidence_hash") for f in run.records.values()]
-    current = CURRENT.empty()
-    if evidence:
-        current = current_decisions(run.decisions, pl.concat(evidence), run.project.policy.signoff)
+    current = decided_now(run.decisions, run.records, run.project, run.rules)
     asked, number = [], 1
     for entity in run.rules.entities.values():
         records = run.records.get(entity.id)
@@ -52,7 +52,7 @@ def review_rows(run: RunTables, language: str, changed: Mapping[str, str] | None
             changed=pl.col("mapping_id").replace_strict(dict(changed or {}), default=None, return_dtype=TEXT)
         )
         worded, aspects = with_texts(told, entity, records, run.rules, language)
-        numbered = _number(worded, number)
+        numbered = _number(with_signing(worded, run, language), number)
         number += numbered.height
         sample = frozenset(draw_sample(run.mappings, entity)["mapping_id"].to_list())
         asked.append(Asked(entity, numbered, aspects, rest, sample))
@@ -118,7 +118,7 @@ def _views(mappings: pl.DataFrame, current: pl.DataFrame) -> pl.DataFrame:
     """
     decided = current.select(
         "mapping_id", "change", "stale", "half_signed", "disagreement", "reviewers", "others", "decided_on",
-        "decides_l", "decides_r", said="verdict", decision="decision_id",
+        "decides_l", "decides_r", "lacks", said="verdict", decision="decision_id",
     )  # fmt: skip
     known = mappings.with_columns(pl.col("code_l", "code_r").fill_null("")).join(
         decided, on="mapping_id", how="left"
@@ -193,6 +193,7 @@ def _ask(
             pl.col("confidence").first().alias("top"),
             pl.col("chosen").any(),
             pl.col("half_signed").fill_null(value=False).any().alias("awaits"),
+            pl.col("lacks").filter("half_signed").list.explode(**_INSIDE).unique().sort().alias("missing"),
             _divided().alias("pieces"),
             *(pl.col(c).first() for c in _TAKEN),
         )

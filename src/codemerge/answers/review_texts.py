@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from codemerge.answers.review_aspects import Aspect, aspects_of, facet_words, facets_in, with_aspects
+from codemerge.answers.review_signing import roles_in_words
 from codemerge.library.filled import fill
 from codemerge.model import Relationship, Status
 from codemerge.rules.loader import Rules
@@ -299,10 +300,13 @@ def _decided(told: pl.DataFrame, language: str) -> pl.Series:
     """Say who has decided what of the pair; where two must agree, the first one isn't named."""
     if "said" not in told.columns:
         return pl.Series([None] * told.height, dtype=TEXT)
-    rows = told.select("said", "awaits", "disagreement", "reviewers", "others", "decided_on").rows()
+    wanted = ("said", "awaits", "missing", "disagreement", "reviewers", "others", "decided_on")
+    rows = told.select(wanted).rows()
     out: list[str | None] = []
-    for said, half, apart, reviewers, others, date in rows:
-        if half and not apart:
+    for said, half, missing, apart, reviewers, others, date in rows:
+        if half and not apart and missing:
+            out.append(say("workbook.text.half_roles", language, roles=roles_in_words(missing, language)))
+        elif half and not apart:
             out.append(say("workbook.text.half", language))
         elif said is None:
             out.append(None)

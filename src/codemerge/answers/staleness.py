@@ -10,7 +10,7 @@ import polars as pl
 
 from codemerge.answers.review_texts import label_field
 from codemerge.answers.run_tables import RunTables
-from codemerge.library.verdicts import current_decisions
+from codemerge.rules.signoff import decided_now
 from codemerge.rules.words import say
 from codemerge.tables import FLAG, TEXT, TEXTS, Contract
 
@@ -48,10 +48,7 @@ def changed_decisions(run: RunTables, decisions: pl.DataFrame, issued: pl.DataFr
     Returns:
         Columns `CHANGED`, one row per mapping, cosmetic changes included.
     """
-    frames = [f.select("record_id", "evidence_hash") for f in run.records.values()]
-    if not frames:
-        return CHANGED.empty()
-    current = current_decisions(decisions, pl.concat(frames), run.project.policy.signoff)
+    current = decided_now(decisions, run.records, run.project, run.rules)
     touched = current.filter(pl.col("change") != "")
     if touched.is_empty():
         return CHANGED.empty()

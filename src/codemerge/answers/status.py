@@ -14,9 +14,10 @@ from codemerge.answers.review_rows import review_rows
 from codemerge.answers.run_tables import RunTables
 from codemerge.answers.sampling import Bound, bounds
 from codemerge.library.numerals import number
-from codemerge.library.verdicts import CURRENT, current_conflict_decisions, current_decisions, standing
+from codemerge.library.verdicts import current_conflict_decisions, standing
 from codemerge.model import Status, Verdict
 from codemerge.rules.goals import load_plan
+from codemerge.rules.signoff import decided_now, profession_title
 from codemerge.rules.words import say
 
 
@@ -28,7 +29,8 @@ class EntityStatus:
         to_do: rows that still wait for a person; ``blocking`` of them stop the merge.
         decided: mappings that people have settled and that hold.
         stale: decided, but a record's meaning changed since (or it is gone).
-        half_signed: waiting for a second person.
+        half_signed: waiting for another person.
+        awaits: professions that half signed mappings wait for, and how many of them.
         disagreement: two people say different things.
         unsure: judged, and left open.
         minutes: left, at the pace the project reckons with.
@@ -41,6 +43,7 @@ class EntityStatus:
     decided: int
     stale: int
     half_signed: int
+    awaits: Mapping[str, int]
     disagreement: int
     unsure: int
     minutes: int
@@ -96,10 +99,7 @@ def review_status(run: RunTables, decisions: pl.DataFrame) -> ReviewStatus:
         run: the last run.
         decisions: ``tables.DECISIONS`` as the folder holds them now; later than the run's, perhaps.
     """
-    frames = [f.select("record_id", "evidence_hash") for f in run.records.values()]
-    current = CURRENT.empty()
-    if frames:
-        current = current_decisions(decisions, pl.concat(frames), run.project.policy.signoff)
+    current = decided_now(decisions, run.records, run.project, run.rules)
     review = review_rows(run, run.project.language)
     plan = reckoning(load_plan(), run.project.effort)
     settled = _settled(current)
@@ -117,6 +117,7 @@ def review_status(run: RunTables, decisions: pl.DataFrame) -> ReviewStatus:
                 decided=mine.filter(pl.col("status") != Status.REVIEW.value).height,
                 stale=int(mine["stale"].sum()),
                 half_signed=int(mine["half_signed"].sum()),
+                awaits=_awaits(mine),
                 disagreement=int(mine["disagreement"].sum()),
                 unsure=mine.filter(pl.col("verdict") == Verdict.UNSURE.value).height,
                 minutes=round(left.height * 60 / pace),
@@ -134,6 +135,12 @@ def review_status(run: RunTables, decisions: pl.DataFrame) -> ReviewStatus:
         conflict_minutes=plan.conflict_minutes,
         behind=max(0, decisions.height - run.decisions.height),
     )
+
+
+def _awaits(current: pl.DataFrame) -> dict[str, int]:
+    """Count the half signed mappings by the professions they wait for."""
+    waiting = current.filter("half_signed").select("lacks").explode("lacks").drop_nulls()
+    return dict(waiting.group_by("lacks").agg(pl.len()).sort("lacks").rows())
 
 
 def _own() -> pl.Expr:
@@ -180,6 +187,10 @@ def _reviewers(decisions: pl.DataFrame, current: pl.DataFrame) -> tuple[Reviewer
     return tuple(ReviewerStatus(name, n, s, d, last or "") for name, n, s, d, last in counted.rows())
 
 
+def _counted(awaits: Mapping[str, int], language: str) -> str:
+    return ", ".join(f"{profession_title(role, language).lower()} ({n})" for role, n in awaits.items())
+
+
 def said(status: ReviewStatus, language: str) -> str:
     """Tell how far the review has come, one line per entity and reviewer that has anything to tell."""
 
@@ -192,6 +203,11 @@ def said(status: ReviewStatus, language: str) -> str:
         told("entity", **{**vars(e), "title": titles[e.entity]})
         for e in status.entities
         if e.to_do or e.decided or e.stale or e.unsure
+    ]
+    lines += [
+        told("awaits", title=titles[e.entity], roles=_counted(e.awaits, language))
+        for e in status.entities
+        if e.awaits
     ]
     lines += [told("reviewer", **vars(r)) for r in status.reviewers]
     lines += [

@@ -62,6 +62,7 @@ def export(run: Path | None, split: str | None, output: Path, lang: str | None) 
 )
 @click.argument("workbooks", metavar="WORKBOOK...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--reviewer", default="", help="Who decided, for rows that don't say.")
+@click.option("--role", default="", help="Their profession, where the project asks for it; rows may say it.")
 @project_option
 @run_option
 @lang_option
@@ -69,6 +70,7 @@ def export(run: Path | None, split: str | None, output: Path, lang: str | None) 
 def import_(
     workbooks: tuple[Path, ...],
     reviewer: str,
+    role: str,
     project: Path,
     run: Path | None,
     lang: str | None,
@@ -87,7 +89,7 @@ def import_(
     opened = open_run(folder)
     language = lang or opened.project.language
     with speaking(language), project_lock(opened.project.root, wait=30):
-        done = import_review(workbooks, opened, today(), reviewer, language)
+        done = import_review(workbooks, opened, today(), reviewer, language, role=role)
     if as_json:
         rows = [
             {"file": o.file, "sheet": o.sheet, "line": o.line, "row_id": o.row_id, "result": o.result,

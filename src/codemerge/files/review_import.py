@@ -15,6 +15,7 @@ from pathlib import Path
 
 import polars as pl
 
+from codemerge.answers.review_signing import roles_in_words
 from codemerge.answers.run_tables import RunTables
 from codemerge.errors import BadInputError, Problem
 from codemerge.files.decisions import read_decisions, write_decisions
@@ -25,6 +26,8 @@ from codemerge.files.review_parse import Wrong, nearest_id
 from codemerge.files.workbook_layout import LANGUAGES, SUGGESTIONS, region_titles, titles_of
 from codemerge.files.workbook_read import Cell, ReturnedFile, ReturnedRow, plain, read_returned
 from codemerge.library.privacy import find_personnummer
+from codemerge.model import Verdict
+from codemerge.rules.signoff import asked_of, profession
 from codemerge.rules.words import describe, say
 from codemerge.tables import DECISIONS
 
@@ -95,7 +98,13 @@ class Imported:
 
 
 def import_review(
-    files: Sequence[Path], run: RunTables, on: str, reviewer: str = "", language: str | None = None
+    files: Sequence[Path],
+    run: RunTables,
+    on: str,
+    reviewer: str = "",
+    language: str | None = None,
+    *,
+    role: str = "",
 ) -> Imported:
     """Read returned workbooks and add what they decide to the project's decisions, in one new file.
 
@@ -105,6 +114,7 @@ def import_review(
         on: ISO date of the import; it comes from the caller, so that this reads no clock.
         reviewer: who decided, for rows that don't say.
         language: of the texts about what was probably meant; the project's if not given.
+        role: the profession of who decided, for rows that don't say.
 
     Returns:
         What became of every row. Good rows are taken even when others are refused.
@@ -124,13 +134,14 @@ def import_review(
     meant = {r["row_id"]: r for r in issued.iter_rows(named=True)}
     _refuse_foreign(returned, meant)
     ledger = Ledger(chain.decisions, meant, run)
-    known = Known(run, language or run.project.language, " ".join(reviewer.split()), on)
+    known = Known(run, language or run.project.language, " ".join(reviewer.split()), on, role.strip())
     taker = _Taker(known, ledger, meant)
     for row in rows:
         taker.sort_out(row)
     outcomes = taker.decide()
     notes = [
         *taker.notes,
+        *_awaiting(taker.said, run, known.language),
         *_missing(returned, meant, folder),
         *(n for f in returned for n in f.findings.notes),
     ]
@@ -180,6 +191,22 @@ def _missing(
                 Problem("review.rows_missing", file.file, values={"count": len(gone), "found": shown})
             )
     return notes
+
+
+def _awaiting(said: Sequence[Mapping[str, str]], run: RunTables, language: str) -> list[Problem]:
+    """Note decisions on pairs that ask for professions, made by somebody who hasn't said she is one."""
+    rows = pl.DataFrame(said, schema=DECISIONS.columns).filter(pl.col("mapping_id") != "")
+    rows = rows.filter(~pl.col("verdict").is_in([Verdict.UNSURE.value, Verdict.WITHDRAW.value]))
+    asked = asked_of(rows.unique("mapping_id"), run.records, run.project, run.rules)
+    waits: set[str] = set()
+    count = 0
+    for role, roles in rows.join(asked, on="mapping_id").select("role", "roles").rows():
+        if roles and profession(role or "") not in roles:
+            count, waits = count + 1, waits | set(roles)
+    if not count:
+        return []
+    named = roles_in_words(sorted(waits), language)
+    return [Problem("review.role_missing", run.project.name, values={"count": count, "expected": named})]
 
 
 @dataclass

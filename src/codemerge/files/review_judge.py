@@ -45,12 +45,14 @@ class Known:
         language: of messages' lists.
         reviewer: for rows that name none.
         on: ISO date of the import.
+        role: profession, for rows that name none.
     """
 
     run: RunTables
     language: str
     reviewer: str
     on: str
+    role: str = ""
 
     @cached_property
     def records(self) -> Mapping[tuple[str, str], Mapping[str, tuple[str, str]]]:
@@ -122,7 +124,8 @@ class _Row:
         note = redact(self.text("comment") or self.text("reason"))
         self.head = dict.fromkeys(DECISIONS.columns, "") | {
             "entity": issued["entity"], "reviewer": reviewer, "decided_on": known.on,
-            "issued": issued["issued"], "row_id": issued["row_id"], "note": note, "role": self.text("role"),
+            "issued": issued["issued"], "row_id": issued["row_id"], "note": note,
+            "role": self.text("role") or known.role,
         }  # fmt: skip
 
     def text(self, column: str) -> str:

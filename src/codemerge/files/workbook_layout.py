@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from codemerge.answers.review_asked import Asked
 from codemerge.model import Ending
 from codemerge.rules.page import Entity
+from codemerge.rules.signoff import profession_title
 from codemerge.rules.words import listed, say
 
 LANGUAGES = ("sv", "en")
@@ -153,6 +154,11 @@ def relations(regions_l: Iterable[str], language: str) -> list[str]:
     lefts: Sequence[str] = list(regions_l)
     texts = [relation_text(key, region, language) for key in RELATIONS for region in lefts]
     return list(dict.fromkeys(texts))
+
+
+def professions(language: str) -> list[str]:
+    """Return what *Role* offers; anything else may be written too."""
+    return sorted(profession_title(key, language) for key in listed("review.profession"))
 
 
 def titles_of(key: str, **values: object) -> list[str]:

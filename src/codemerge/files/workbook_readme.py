@@ -10,6 +10,7 @@ from codemerge.rules.words import say
 
 _STEPS = ("step_1", "step_2", "step_3")
 _TIPS = ("tip_code", "tip_lock", "tip_diff", "tip_undo", "tip_sample", "tip_done")
+_SIGNED = "tip_sign"  # told where several people must say yes
 _ACROSS = 118  # characters that fit across the page
 _COUNTS = ("sheet", "rows", "blocking", "sample", "done", "rest")
 
@@ -26,8 +27,10 @@ class ReadmeRow:
     rest: int
 
 
-def write_readme(book: Any, sheet: Any, project: str, counted: Sequence[ReadmeRow], language: str) -> None:
-    """Fill the read-me sheet of an open workbook."""
+def write_readme(
+    book: Any, sheet: Any, project: str, counted: Sequence[ReadmeRow], language: str, *, signed: bool = False
+) -> None:
+    """Fill the read-me sheet of an open workbook; ``signed``: some rows need several people."""
     plain = {"font_name": "Calibri", "font_size": 11, "valign": "top", "text_wrap": True}
     forms = {
         "title": book.add_format({**plain, "font_size": 20, "bold": True, "font_color": "#33475B"}),
@@ -73,7 +76,7 @@ def write_readme(book: Any, sheet: Any, project: str, counted: Sequence[ReadmeRo
             sheet.write_number(row, at, number, forms["count"])
     row += 2
     sheet.write_string(row, 0, told("columns"), forms["head"])
-    for key in _TIPS:
+    for key in (*((_SIGNED,) if signed else ()), *_TIPS):
         row += 1
         sheet.set_row(row, _height(told(key), 16.0))
         _across(sheet, row, told(key), forms["text"])

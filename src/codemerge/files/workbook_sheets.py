@@ -20,6 +20,7 @@ from codemerge.files.workbook_layout import (
     conflict_choices,
     conflict_columns,
     mapping_columns,
+    professions,
     relation_text,
     relations,
 )
@@ -53,8 +54,8 @@ def put_text(sheet: Any, row: int, column: int, text: str, form: Any = None) -> 
 class Sheets:
     """Holds one open workbook while its sheets are written."""
 
-    def __init__(self, book: Any, language: str, longest: Mapping[str, int]) -> None:
-        self.book, self.language, self.longest = book, language, longest
+    def __init__(self, book: Any, language: str, longest: Mapping[str, int], *, signed: bool = False) -> None:
+        self.book, self.language, self.longest, self.signed = book, language, longest, signed
         self.lists: list[list[str]] = []
         self.forms = formats(book)
 
@@ -64,7 +65,7 @@ class Sheets:
         told = [self._entity(one) for one in asked if one.rows.height or one.rest]
         if conflicts.height:
             told.append(self._conflicts(conflicts, {one.entity.id: one.entity for one in asked}))
-        write_readme(self.book, readme, project, told, self.language)
+        write_readme(self.book, readme, project, told, self.language, signed=self.signed)
         self._hidden(issued)
         readme.activate()
 
@@ -160,9 +161,9 @@ class Sheets:
     ) -> None:
         at = {c.key: n for n, c in enumerate(columns)}
 
-        def offer(key: str, texts: list[str], strict: str = "stop") -> None:
+        def offer(key: str, texts: list[str], *, only: bool = True) -> None:
             sheet.data_validation(1, at[key], height, at[key], {
-                "validate": "list", "source": self._listed(texts), "error_type": strict,
+                "validate": "list", "source": self._listed(texts), "show_error": only,
                 "error_message": say("workbook.input.wrong", self.language),
             })  # fmt: skip
 
@@ -171,6 +172,7 @@ class Sheets:
             return
         lefts = sorted(set(asked.rows["region_l"].to_list()))
         offer("relation", relations(lefts, self.language))
+        offer("role", professions(self.language), only=False)
         letter = _letter(at["chosen"])
         sheet.data_validation(1, at["chosen"], height, at["chosen"], {
             "validate": "custom", "value": f"=ISTEXT({letter}2)", "error_type": "warning",

@@ -19,6 +19,7 @@ from codemerge.files.issued import find_issued, issued_rows, write_issued
 from codemerge.files.workbook_sheets import SCHEMA, Sheets
 from codemerge.library.verdicts import standing
 from codemerge.rules.words import say
+from codemerge.tables import TEXTS
 
 _MADE = datetime.datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed date, so that the same rows are the same bytes
 _BY_PROFESSION = "role"
@@ -98,7 +99,7 @@ def split_parts(review: Review, run: RunTables, field: str) -> list[Part]:
     found: dict[tuple[str, bool], tuple[list[Asked], list[pl.DataFrame]]] = {}
     owners = {a.entity.id: a.entity.owner for a in review.asked}
     for asked in review.asked:
-        valued = asked.rows.with_columns(_values(asked, run, field).alias("_part"))
+        valued = asked.rows.with_columns(_values(asked, run, field).alias("_part")).explode("_part")
         for (value,), rows in valued.group_by("_part", maintain_order=True):
             name = f"{asked.entity.id}-{value}" if asked.entity.sensitive else str(value)
             place = found.setdefault((name, asked.entity.sensitive), ([], []))
@@ -115,10 +116,14 @@ def split_parts(review: Review, run: RunTables, field: str) -> list[Part]:
 
 
 def _values(asked: Asked, run: RunTables, field: str) -> pl.Series:
-    """Return each row's value to split by, fit for a file name; ``_`` where there is none."""
+    """Return what each row is split by, fit for file names; ``_`` where there is nothing.
+
+    By profession a row goes to each whose yes it waits for, else to the entity's owner.
+    """
     rows = asked.rows
     if field == _BY_PROFESSION:
-        return pl.Series("split", [_safe(asked.entity.owner)] * rows.height, dtype=pl.String)
+        roles = [waited or [asked.entity.owner] for waited in rows["lacks"].to_list()]
+        return pl.Series("split", [[_safe(role) for role in some] for some in roles], dtype=TEXTS)
     records = run.records[asked.entity.id]
     declared = asked.entity.field_named(field)
     if f"facet_{field}" in records.columns:
@@ -126,10 +131,10 @@ def _values(asked: Asked, run: RunTables, field: str) -> pl.Series:
     elif declared and field in records.columns and not declared.sensitive:
         value = pl.col(field)
     else:
-        return pl.Series("split", ["_"] * rows.height, dtype=pl.String)
+        return pl.Series("split", [["_"]] * rows.height, dtype=TEXTS)
     known = dict(records.select("record_id", value.fill_null("")).rows())
     own = rows.select(pl.when(pl.col("side") == "l").then("record_l").otherwise("record_r")).to_series()
-    return pl.Series("split", [_safe(known.get(name, "")) for name in own.to_list()], dtype=pl.String)
+    return pl.Series("split", [[_safe(known.get(name, ""))] for name in own.to_list()], dtype=TEXTS)
 
 
 def _safe(text: str) -> str:
@@ -149,7 +154,8 @@ def write_workbook(path: Path, part: Part, run: RunTables, language: str, issued
         issued: name of the file that keeps what its rows mean (`issued.write_issued`).
     """
     name = run.project.name
-    longest = _longest(part, run)
+    longest, policy = _longest(part, run), run.project.policy
+    signed = policy.signoff > 1 or bool(policy.signoff_rule)
 
     def write(temporary: Path) -> None:
         import xlsxwriter
@@ -159,7 +165,7 @@ def write_workbook(path: Path, part: Part, run: RunTables, language: str, issued
         with xlsxwriter.Workbook(str(temporary), {"in_memory": True, **typed}) as book:
             book.set_properties({"title": say("workbook.file.title", language, name=name), "created": _MADE})
             book.set_custom_property("codemerge", f"{SCHEMA} {issued}")
-            Sheets(book, language, longest).write(part.asked, part.conflicts, name, issued)
+            Sheets(book, language, longest, signed=signed).write(part.asked, part.conflicts, name, issued)
 
     write_atomically(path, write, private=part.sensitive)
 

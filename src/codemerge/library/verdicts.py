@@ -3,7 +3,7 @@
 ``stages/resolve.py`` and the MAP checks consume this; both frames are pure functions of the
 decisions (``tables.DECISIONS``, in the order of the chain) and of what the records look like now::
 
-    current_decisions(decisions, evidence, signoff=1) -> DataFrame   (columns: CURRENT)
+    current_decisions(decisions, evidence, signoff, asked) -> DataFrame   (columns: CURRENT)
     current_conflict_decisions(decisions, record_ids) -> DataFrame   (columns: CURRENT_CONFLICTS)
     kept = evidence_of(records, entity)       # the evidence_hash column, "exact-meaning"
 
@@ -22,7 +22,7 @@ import polars as pl
 
 from codemerge.library.identity import short_hash
 from codemerge.model import Relationship, Status, Verdict
-from codemerge.tables import FLAG, TEXT, TEXTS, Contract
+from codemerge.tables import FLAG, TEXT, TEXTS, WHOLE, Contract
 
 # change: "" (as the reviewer saw it), "cosmetic" (case, spaces, usage: kept and noted),
 #   "meaning" (stale: back to review), "gone" (a record is no longer in the catalogs: stale).
@@ -43,6 +43,8 @@ CURRENT = Contract(
         "decision_id": TEXT,
         "reviewers": TEXTS,  # who stand behind the ruling verdict, sorted
         "others": TEXTS,  # who say otherwise (of this pair, or of one of its records), sorted
+        "people": WHOLE,  # how many must stand behind it
+        "lacks": TEXTS,  # professions that must say so too and haven't, sorted
         "change": TEXT,
         "stale": FLAG,
         "half_signed": FLAG,
@@ -58,6 +60,10 @@ CURRENT = Contract(
     },
     ("entity", "region_l", "code_l", "region_r", "code_r", "mapping_id"),
 )
+
+# What a pair asks for beyond what is asked of all: so many different people, these professions among them.
+# risks: the classes of risk that asked.
+ASKS = Contract({"mapping_id": TEXT, "people": WHOLE, "roles": TEXTS, "risks": TEXTS}, ("mapping_id",))
 
 # open_record_ids: rows of the conflict that the waiver didn't cover (it has grown since).
 CURRENT_CONFLICTS = Contract(
@@ -120,13 +126,17 @@ def standing(decisions: pl.DataFrame) -> pl.DataFrame:
     return last.filter(keep.fill_null(False)).select("at", *decisions.columns).sort("at")
 
 
-def current_decisions(decisions: pl.DataFrame, evidence: pl.DataFrame, signoff: int = 1) -> pl.DataFrame:
+def current_decisions(
+    decisions: pl.DataFrame, evidence: pl.DataFrame, signoff: int = 1, asked: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """Say of every decided mapping what holds now.
 
     Args:
         decisions: ``tables.DECISIONS`` in the order of the chain.
         evidence: ``record_id, evidence_hash`` of every record there is now, all entities.
         signoff: how many different people must agree before a verdict rules.
+        asked: columns `ASKS`, for the mappings that ask for more. A profession has said so when one
+            of those behind the verdict wrote it as her ``role``; nobody has more than one.
 
     Returns:
         One row per mapping with a standing decision, columns `CURRENT`. Only rows with status
@@ -144,6 +154,7 @@ def current_decisions(decisions: pl.DataFrame, evidence: pl.DataFrame, signoff: 
         .group_by("mapping_id")
         .agg(
             reviewers=pl.col("reviewer").filter("same").unique().sort(),
+            signed=pl.col("role").fill_null("").filter("same").unique(),
             others=pl.col("reviewer")
             .filter(~pl.col("same") & pl.col("verdict").is_in(_DECISIVE))
             .unique()
@@ -153,16 +164,20 @@ def current_decisions(decisions: pl.DataFrame, evidence: pl.DataFrame, signoff: 
     rows = (
         _with_change(ruling, evidence)
         .join(agree, on="mapping_id", how="left")
+        .join(ASKS.empty() if asked is None else asked, on="mapping_id", how="left")
         .join(_contradicted(stands), on="mapping_id", how="left")
         .with_columns(_settles())
         .with_columns(
             others=pl.concat_list("others", pl.col("against").fill_null([])).list.unique().list.sort(),
             stale=pl.col("change").is_in(["meaning", "gone"]),
+            people=pl.max_horizontal(pl.col("people").fill_null(1), signoff),
+            lacks=pl.col("roles").fill_null([]).list.set_difference("signed").list.sort(),
         )
     )
     decisive = pl.col("verdict").is_in(_DECISIVE)
     flagged = rows.with_columns(
-        half_signed=decisive & (pl.col("reviewers").list.len() < signoff),
+        half_signed=decisive
+        & ((pl.col("reviewers").list.len() < pl.col("people")) | (pl.col("lacks").list.len() > 0)),
         disagreement=decisive & (pl.col("others").list.len() > 0),
     )
     doubt = ~decisive | pl.col("stale") | pl.col("half_signed") | pl.col("disagreement")

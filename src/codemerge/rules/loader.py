@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,6 +18,7 @@ from codemerge.rules.export import export_settings
 from codemerge.rules.facets import Facet, load_vocabulary
 from codemerge.rules.page import Entity
 from codemerge.rules.project import Project
+from codemerge.rules.risk import Risk
 from codemerge.rules.shipped import shipped
 from codemerge.rules.toml_lines import line_of, nearest
 
@@ -37,6 +38,7 @@ class Rules:
     checks: tuple[Check, ...]
     target: Target
     hash: str
+    risks: tuple[Risk, ...] = ()
 
 
 def load_rules(packs: Sequence[Path] = (), target: Path | None = None) -> Rules:
@@ -56,18 +58,28 @@ def load_rules(packs: Sequence[Path] = (), target: Path | None = None) -> Rules:
     ]
     entities: dict[str, Entity] = {}
     checks: dict[str, Check] = {}
+    risks: dict[str, list[Risk]] = {}
     for folder in folders:
         for path in sorted(folder.glob("*.toml")):
             if path.stem not in _NOT_PAGES and (page := _read(path, Entity, problems)):
                 entities[page.id] = page
         for path in sorted((folder / "checks").glob("*.toml")):
-            for check in _checks_of(path, problems):
+            for check in _paragraphs(path, "check", Check, problems):
                 checks[check.id] = check
+        own: dict[str, list[Risk]] = {}
+        for path in sorted((folder / "risks").glob("*.toml")):
+            for risk in _paragraphs(path, "risk", Risk, problems):
+                own.setdefault(risk.id, []).append(risk)
+        risks |= own
     target_page = _read(target or _last(folders, "target.toml"), Target, problems)
-    problems += _dangling(entities.values(), checks.values())
+    declared = [(f"checks/{c.id}", c.entity) for c in checks.values() if c.entity != "*"]
+    declared += [(f"risks/{r.id}", r.entity) for some in risks.values() for r in some if r.entity]
+    problems += _dangling(entities.values(), declared)
     if problems:
         raise BadInputError(problems)
     facets, vocabulary = load_vocabulary(folders)
+    if problems := _unknown_facets(risks, facets):
+        raise BadInputError(problems)
     assert target_page is not None  # noqa: S101 - _read said a problem otherwise
     return Rules(
         entities={e.id: e for e in sorted(entities.values(), key=lambda e: (e.order, e.id))},
@@ -76,6 +88,7 @@ def load_rules(packs: Sequence[Path] = (), target: Path | None = None) -> Rules:
         checks=tuple(checks[name] for name in sorted(checks)),
         target=target_page,
         hash=_hash_of(folders, target),
+        risks=tuple(risk for name in sorted(risks) for risk in risks[name]),
     )
 
 
@@ -127,9 +140,30 @@ def rules_of(project: Project) -> Rules:
         for name in project.severity
         if name not in ids or ids[name].fixed
     ]
+    unknown += _unknown_signoff(project, rules)
     if unknown:
         raise BadInputError(unknown)
     return rules
+
+
+def _unknown_signoff(project: Project, rules: Rules) -> list[Problem]:
+    """Return a problem for each rule of sign-off that names a risk or an entity nobody has declared."""
+    known = {"risk": {r.id for r in rules.risks}, "entity": set(rules.entities)}
+    return [
+        Problem(
+            f"project.unknown_{key}",
+            PROJECT_FILE,
+            column=f"policy.signoff_rule.{n}.{key}",
+            values={
+                "found": found,
+                "expected": ", ".join(sorted(names)),
+                "nearest": nearest(found, names) or ", ".join(sorted(names)),
+            },
+        )
+        for n, rule in enumerate(project.policy.signoff_rule, 1)
+        for key, names in known.items()
+        if (found := getattr(rule, key)) and found not in names
+    ]
 
 
 def _read(path: Path, model: type[_M], problems: list[Problem], **more: object) -> _M | None:
@@ -209,14 +243,15 @@ def _types(annotation: Any) -> Iterable[Any]:
         yield from _types(inner)
 
 
-def _checks_of(path: Path, problems: list[Problem]) -> list[Check]:
+def _paragraphs(path: Path, key: str, model: type[_M], problems: list[Problem]) -> list[_M]:
+    """Read the ``[[key]]`` paragraphs of a page; a wrong one is left out and told."""
     data = _toml(path, problems) or {}
-    rows = data.get("check", [])
-    read: Callable[[int, Any], Check | None] = lambda n, row: _valid(Check, row, path, ("check", n), problems)  # noqa: E731
-    return [check for n, row in enumerate(rows) if (check := read(n, row))]
+    read = [_valid(model, row, path, (key, n), problems) for n, row in enumerate(data.get(key, []))]
+    return [one for one in read if one is not None]
 
 
-def _dangling(entities: Iterable[Entity], checks: Iterable[Check]) -> list[Problem]:
+def _dangling(entities: Iterable[Entity], declared: Iterable[tuple[str, str]]) -> list[Problem]:
+    """Return a problem for each entity that is named and isn't declared: by a field, or by ``declared``."""
     known = {e.id for e in entities}
     found = [
         Problem(
@@ -236,16 +271,31 @@ def _dangling(entities: Iterable[Entity], checks: Iterable[Check]) -> list[Probl
     return found + [
         Problem(
             "project.unknown_entity",
-            f"checks/{c.id}",
+            place,
             column="entity",
             values={
-                "found": c.entity,
+                "found": entity,
                 "expected": ", ".join(sorted(known)),
-                "nearest": nearest(c.entity, known) or "-",
+                "nearest": nearest(entity, known) or "-",
             },
         )
-        for c in checks
-        if c.entity not in known | {"*"}
+        for place, entity in declared
+        if entity not in known
+    ]
+
+
+def _unknown_facets(risks: Mapping[str, list[Risk]], facets: Mapping[str, Facet]) -> list[Problem]:
+    """Return a problem for each facet that a class of risk looks at and names can't say."""
+    return [
+        Problem(
+            "project.unknown_facet",
+            f"risks/{risk.id}",
+            values={"found": facet, "expected": ", ".join(sorted(facets))},
+        )
+        for some in risks.values()
+        for risk in some
+        for facet in (*risk.says, *risk.differs)
+        if facet not in facets
     ]
 
 

@@ -65,6 +65,30 @@ class Source(Declared):
     columns: dict[str, str] = {}
 
 
+class SignoffRule(Declared):
+    """Whose yes some pairs need, beyond what ``signoff`` says of all. What several rules ask adds up.
+
+    Args:
+        entity: which entity's pairs; all when left out.
+        risk: class of risk, as declared in the rules (``high``, ``identity``, ``frequent`` …); any
+            when left out.
+        people: how many different people must say the same; as many as there are roles when left out.
+        roles: professions that must be among them, each by a person of its own: what they write in
+            *Role*. Ids (``radiologist``) or a project's own words.
+    """
+
+    entity: str | None = None
+    risk: str | None = None
+    people: Annotated[int, Field(ge=1, le=9)] | None = None
+    roles: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> SignoffRule:
+        if self.people is None and not self.roles:
+            raise ValueError("a sign-off rule asks for people, roles, or both")
+        return self
+
+
 class Policy(Declared):
     """How the project decides.
 
@@ -77,6 +101,8 @@ class Policy(Declared):
         decisions: folder of what reviewers decided.
         identifiers: ledger of combined codes.
         signoff: 2: two different people must say the same.
+        signoff_rule: ``[[policy.signoff_rule]]``, more people or certain professions where the risk is
+            greater.
         volume_limit: a record above this annual volume must be decided before ready.
         confirm_share: the codes carrying this share of the volume need a person's yes before
             ready, even when certain.
@@ -88,6 +114,7 @@ class Policy(Declared):
     decisions: str = "decisions/"
     identifiers: str = "identifiers.csv"
     signoff: Literal[1, 2] = 1
+    signoff_rule: tuple[SignoffRule, ...] = ()
     volume_limit: int = 0
     confirm_share: Annotated[float, Field(ge=0, le=1)] = 0.8
 

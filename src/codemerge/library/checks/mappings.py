@@ -8,9 +8,10 @@ import polars as pl
 
 from codemerge.library.checks.world import World, as_findings, named, nothing, pair_cause, with_record_ids
 from codemerge.library.filled import fill
-from codemerge.library.verdicts import CURRENT, current_decisions, standing
+from codemerge.library.verdicts import CURRENT, standing
 from codemerge.model import Carried, Status, Verdict
 from codemerge.rules.columns import takes_part
+from codemerge.rules.signoff import decided_now
 
 if TYPE_CHECKING:
     from codemerge.rules.check import Check
@@ -99,9 +100,10 @@ def _standing(world: World, entity: Entity) -> pl.DataFrame:
     frame = world.of(entity.id)
     if decisions.is_empty() or frame is None:
         return CURRENT.empty()
-    seen = frame.select("record_id", "evidence_hash")
-    signoff = world.project.policy.signoff
-    return world.once(f"standing/{entity.id}", lambda: current_decisions(decisions, seen, signoff))
+    project, rules = world.project, world.rules
+    return world.once(
+        f"standing/{entity.id}", lambda: decided_now(decisions, {entity.id: frame}, project, rules)
+    )
 
 
 def _of_decisions(rows: pl.DataFrame, detail: pl.Expr) -> pl.DataFrame:
