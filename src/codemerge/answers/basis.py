@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import polars as pl
 
@@ -21,7 +24,23 @@ _CARRIED = [
 ]
 PROPOSALS = ["accepted", "auto", "review", "alone", "rejected", "candidate", NO_PROPOSAL]
 _CHOSEN = [Status.ACCEPTED.value, Status.AUTO.value, Status.REVIEW.value]
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 _HEAD = ["record_id", "entity", "region", "code", "volume", "active", "usable"]
+
+
+def once(answer: Callable[Concatenate[Basis, _P], _T]) -> Callable[Concatenate[Basis, _P], _T]:
+    """Reckon an answer once per basis, however many parts of the report rest on it; nobody changes it."""
+
+    @wraps(answer)
+    def told(basis: Basis, /, *args: _P.args, **named: _P.kwargs) -> _T:
+        key = (answer, *args, *sorted(named.items()))
+        if key not in basis.told:
+            basis.told[key] = answer(basis, *args, **named)
+        found: _T = basis.told[key]
+        return found
+
+    return told
 
 
 @dataclass(frozen=True)
@@ -38,6 +57,7 @@ class Basis:
         chosen: mappings accepted, automatic or to review with a record on both sides, and
             ``record_l, record_r, volume_l, volume_r, cluster_l, cluster_r``.
         open: open conflicts.
+        told: answers reckoned before (`once`).
     """
 
     run: RunTables
@@ -47,6 +67,7 @@ class Basis:
     standing: pl.DataFrame
     chosen: pl.DataFrame
     open: pl.DataFrame
+    told: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def blocking(self) -> pl.DataFrame:
@@ -63,6 +84,7 @@ class Basis:
         """The page of the entity whose volume is counted, if it is declared."""
         return self.run.rules.entities.get(self.goals.subject)
 
+    @once
     def of(self, entity: str) -> pl.DataFrame:
         """Return the standing of one entity's records."""
         return self.standing.filter(pl.col("entity") == entity)

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from codemerge.answers.basis import Basis
+from codemerge.answers.basis import Basis, once
 from codemerge.model import Ending
 
 # What becomes of a record, in the order people read it: safest first.
@@ -15,6 +15,7 @@ RANKS = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000]
 SHARES = [0.5, 0.8, 0.9, 0.99]
 
 
+@once
 def with_part(basis: Basis) -> pl.DataFrame:
     """Add ``part`` to the standing of every record, one of `PARTS`.
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
-from codemerge.answers.basis import Basis
+from codemerge.answers.basis import Basis, once
 from codemerge.rules.goals import Plan
 
 _ABOUT_MAPPINGS = "MAP"
@@ -43,6 +44,7 @@ def pace_of(plan: Plan, entity: str, owner: str) -> float:
     return plan.pace.get(entity) or plan.pace.get(owner) or plan.pace.get("default") or 60.0
 
 
+@once
 def rows_to_judge(basis: Basis) -> pl.DataFrame:
     """List what a person still has to look at, once each.
 
@@ -93,6 +95,7 @@ def rows_to_judge(basis: Basis) -> pl.DataFrame:
     )
 
 
+@once
 def effort_facts(basis: Basis) -> dict[str, Any]:
     """Reckon the hours left, by entity and by profession.
 
@@ -128,7 +131,7 @@ def _limits(basis: Basis, plan: Plan, rows: pl.DataFrame) -> list[dict[str, Any]
             int(spared.filter(pl.col("entity") == basis.goals.subject)["volume"].sum() or 0) if limit else 0
         )
         counted = left.group_by("entity", "owner").len().iter_rows()
-        hours = float(sum(n / pace_of(plan, entity, owner) for entity, owner, n in counted))
+        hours = math.fsum(n / pace_of(plan, entity, owner) for entity, owner, n in counted)
         out.append(
             {"limit": limit, "rows": left.height, "hours": hours, "share": skipped / total if total else 0.0}
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from codemerge.answers.basis import Basis
+from codemerge.answers.basis import Basis, once
 from codemerge.model import Relationship, Status
 
 CERTAIN, PROPOSED, QUESTION, NONE = "certain", "proposed", "question", "none"
@@ -15,6 +15,7 @@ STATES = [CERTAIN, PROPOSED, QUESTION, NONE]
 _SURE = [Status.AUTO.value, Status.ACCEPTED.value]
 
 
+@once
 def turned(basis: Basis, entity: str) -> pl.DataFrame:
     """Read an entity's chosen mappings both ways.
 
@@ -49,6 +50,7 @@ def weighed(basis: Basis, entity: str) -> pl.DataFrame:
     return mine.with_columns(pl.lit(1, pl.Int64).alias("volume")) if alike else mine
 
 
+@once
 def with_state(basis: Basis, entity: str, start: str, goal: str) -> pl.DataFrame:
     """Say of each active record of one region how it is understood in another.
 
@@ -81,6 +83,7 @@ def with_state(basis: Basis, entity: str, start: str, goal: str) -> pl.DataFrame
     )
 
 
+@once
 def goal_facts(basis: Basis) -> list[dict[str, Any]]:
     """Measure every direction between two regions, by the subject's annual volume.
 

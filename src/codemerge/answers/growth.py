@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -71,7 +72,7 @@ def _work_of(basis: Basis, region: str) -> dict[str, float]:
     counted = mine.group_by("entity", "owner").len().iter_rows()
     return {
         "rows": mine.height,
-        "hours": float(sum(n / pace_of(plan, entity, owner) for entity, owner, n in counted)),
+        "hours": math.fsum(n / pace_of(plan, entity, owner) for entity, owner, n in counted),
     }
 
 

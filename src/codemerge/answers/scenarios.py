@@ -10,7 +10,7 @@ import polars as pl
 from codemerge.answers.basis import Basis
 from codemerge.answers.changes import dependent_facts, rename_facts, touched
 from codemerge.answers.effort import effort_facts
-from codemerge.answers.survivors import NEITHER, VOLUME, changed_by, members
+from codemerge.answers.survivors import NEITHER, VOLUME, changed_by, contested
 from codemerge.answers.verdict import verdict_facts
 
 
@@ -27,7 +27,7 @@ def scenario_facts(basis: Basis) -> list[dict[str, Any]]:
     """
     regions = basis.run.project.regions
     policy = basis.run.project.policy.survivor_of(basis.goals.subject) or regions[0]
-    grouped = members(basis)
+    grouped = contested(basis)
     out = []
     for name in [*regions, VOLUME, NEITHER]:
         changed = changed_by(grouped, name, regions)

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from codemerge.answers.basis import Basis
+from codemerge.answers.basis import Basis, once
 from codemerge.answers.goals import CERTAIN, PROPOSED, weighed, with_state
 from codemerge.rules.goals import Senders
 
@@ -93,6 +93,7 @@ def urgency_facts(basis: Basis) -> list[dict[str, Any]]:
     return out
 
 
+@once
 def reader_facts(basis: Basis) -> dict[str, Any]:
     """Count who reads, per region, and how much volume lies in sections that both regions have.
 
@@ -115,12 +116,12 @@ def _readers(basis: Basis) -> list[dict[str, Any]]:
     records = basis.records(readers.entity)
     if readers.roles not in records.columns:
         return []
-    word = pl.col(readers.roles).fill_null("").str.strip_chars().str.to_lowercase()
-    reads = pl.any_horizontal([word.str.starts_with(w) for w in readers.reading] or [pl.lit(False)])
+    words = records[readers.roles].drop_nulls().unique().to_list()
+    reads = pl.col(readers.roles).is_in([w for w in words if w.strip().lower().startswith(readers.reading)])
     told = (
         basis.of(readers.entity)
         .filter("active")
-        .join(records.select("record_id", reads.alias("reads")), on="record_id")
+        .join(records.select("record_id", reads.fill_null(False).alias("reads")), on="record_id")
     )
     rows = {
         r["region"]: r

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from codemerge.answers.basis import Basis
+from codemerge.answers.basis import Basis, once
 from codemerge.model import Ending, Relationship
 
 VOLUME, NEITHER = "volume", "neither"
 
 
+@once
 def members(basis: Basis) -> pl.DataFrame:
     """Say which records would share one code if every proposal were taken.
 
@@ -58,6 +59,13 @@ def _connected(chosen: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+@once
+def contested(basis: Basis) -> pl.DataFrame:
+    """Return the `members` that share a cluster or a code: nobody else's code can ever change."""
+    together = pl.len().over("entity", "cluster") > 1
+    return members(basis).filter(together | (pl.len().over("entity", "code") > 1))
+
+
 def changed_by(grouped: pl.DataFrame, survivor: str, regions: Sequence[str]) -> pl.DataFrame:
     """Return the records whose code changes under one way to choose.
 
@@ -66,7 +74,7 @@ def changed_by(grouped: pl.DataFrame, survivor: str, regions: Sequence[str]) -> 
     the surviving region's, else the most used, keeps it; the others need a new one.
 
     Args:
-        grouped: what `members` returned.
+        grouped: what `members` or `contested` returned.
         survivor: a region, ``volume`` or ``neither``.
         regions: the project's, in order of precedence.
     """
@@ -95,13 +103,15 @@ def changed_by(grouped: pl.DataFrame, survivor: str, regions: Sequence[str]) -> 
     )
 
 
+@once
 def changed(basis: Basis) -> pl.DataFrame:
     """Return the records whose code changes as the project chooses, entity by entity."""
-    grouped, regions, policy = members(basis), basis.run.project.regions, basis.run.project.policy
+    grouped, regions, policy = contested(basis), basis.run.project.regions, basis.run.project.policy
+    chosen: dict[str, list[str]] = {}
+    for entity in basis.run.rules.entities:
+        chosen.setdefault(policy.survivor_of(entity) or regions[0], []).append(entity)
     parts = [
-        changed_by(
-            grouped.filter(pl.col("entity") == entity), policy.survivor_of(entity) or regions[0], regions
-        )
-        for entity in basis.run.rules.entities
+        changed_by(grouped.filter(pl.col("entity").is_in(entities)), survivor, regions)
+        for survivor, entities in chosen.items()
     ]
     return pl.concat(parts) if parts else grouped.clear()

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from codemerge.answers.basis import Basis
+from codemerge.answers.basis import Basis, once
 
 DECISION, WORK, NO_WAY = "decision", "work", "none"
 
@@ -67,6 +67,7 @@ def _subject_volume(basis: Basis, frame: pl.DataFrame) -> int:
     return int(frame.filter(pl.col("entity") == basis.goals.subject)["volume"].sum() or 0)
 
 
+@once
 def blocked_clusters(basis: Basis) -> pl.DataFrame:
     """List which kinds of conflict hold each cluster.
 
