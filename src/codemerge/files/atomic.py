@@ -288,14 +288,27 @@ def _open_in_excel(path: Path) -> str:
 
 def _sweep(folder: Path, prefix: str, files: FileSystem) -> None:
     """Remove own leftovers of runs that died; others' files and fresh ones stay."""
-    oldest = time.time() - _LEFTOVER_AGE
-    for path in _named(folder, prefix):
+    found = _named(folder, prefix)
+    oldest = _disk_time(folder) - _LEFTOVER_AGE if found else 0.0
+    for path in found:
         try:
             dead = path.lstat().st_mtime < oldest
         except OSError:
             continue
         if dead:
             _try_remove(path, files)
+
+
+def _disk_time(folder: Path) -> float:
+    """Return what time it is to a folder: our clock, or when it was last written to if that is earlier.
+
+    A clock that jumps ahead, or isn't the file server's, must not make a living run's files look old.
+    """
+    try:
+        written = max((p.lstat().st_mtime for p in folder.iterdir()), default=0.0)
+    except OSError:  # something was removed meanwhile: nothing is swept this time
+        return 0.0
+    return min(time.time(), written)
 
 
 def _named(folder: Path, prefix: str) -> list[Path]:

@@ -81,7 +81,8 @@ def _break_dead(lock: Path, holder: Path, at: float) -> None:
     if not lock.exists() or not who:
         return
     since, pid = who.get("since"), who.get("pid")
-    old = isinstance(since, int | float) and at - since > _DEAD_AFTER
+    # from the future, too: a clock that was wrong, here or there, must not lock a project for years
+    old = isinstance(since, int | float) and abs(at - since) > _DEAD_AFTER
     here = who.get("host") == socket.gethostname() and isinstance(pid, int)
     if old or (here and isinstance(pid, int) and not _alive(pid)):
         holder.unlink(missing_ok=True)
