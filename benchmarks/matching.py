@@ -22,7 +22,7 @@ from codemerge.stages.cluster import cluster
 from codemerge.stages.identify import identify
 from codemerge.stages.normalise import normalise
 from codemerge.stages.resolve import resolve
-from codemerge.stages.score import score
+from codemerge.stages.score import SCORED, score
 from codemerge.tables import DECISIONS
 
 PAGES = Path(__file__).parent / "pages"
@@ -83,11 +83,11 @@ def match(table: pl.DataFrame, entity: Entity, rules: Any, regions: tuple[str, .
     project = Project(regions=regions)
     records, _ = identify(table, entity)
     records = normalise(records, entity, rules, project)
-    scored = score(candidates(records, entity, project, {}), records, entity, rules)
+    scored = list(score(candidates(records, entity, project, {}), records, entity, rules))
     nobody = current_decisions(DECISIONS.empty(), records.select("record_id", "evidence_hash"))
     mappings = resolve(scored, records, entity, project, nobody)
     clusters, mappings, _ = cluster(mappings, records, entity, project)
-    return Matched(records, scored, mappings, clusters)
+    return Matched(records, pl.concat(scored) if scored else pl.DataFrame(schema=SCORED), mappings, clusters)
 
 
 def pair_figures(found: set[tuple[str, str]], truth: set[tuple[str, str]]) -> dict[str, float]:

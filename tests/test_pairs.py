@@ -69,10 +69,10 @@ def everything() -> tuple[dict[str, int], dict[str, int], pl.DataFrame]:
     rows_l, rows_r = (
         records.select(pl.arg_where(pl.col("region") == r)).to_series().to_numpy() for r in REGIONS
     )
-    scored = score([Candidates(*REGIONS, rows_l, rows_r, wanted)], records, entity, rules)
+    scored = next(score([Candidates(*REGIONS, rows_l, rows_r, wanted)], records, entity, rules))
     # The cases of one file are no catalog: that some read alike is no doubt of theirs.
     scored = scored.with_columns(pl.col("vetoes").list.set_difference(["near_duplicate"]))
-    resolved = resolve(scored, records, entity, Project(regions=REGIONS), CURRENT.empty())
+    resolved = resolve([scored], records, entity, Project(regions=REGIONS), CURRENT.empty())
     said = scored.join(
         resolved.with_columns(
             l=pl.col("code_l").cast(pl.UInt32), r=pl.col("code_r").cast(pl.UInt32) + size

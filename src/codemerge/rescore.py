@@ -43,5 +43,5 @@ def score_pair(run: RunTables, entity: Entity, first: str, second: str) -> dict[
     between = next(c for c in whole if (c.left, c.right) == (left, right))
     pair = pl.DataFrame({"l": [rows[0]], "r": [rows[1]]}, schema={"l": pl.UInt32, "r": pl.UInt32})
     one = Candidates(left, right, between.rows_l, between.rows_r, pair)
-    found = score([one], records, entity, run.rules)
-    return {"justification": "", "status": "candidate", **found.row(0, named=True)} if found.height else None
+    found = next(score([one], records, entity, run.rules), None)
+    return {"justification": "", "status": "candidate", **found.row(0, named=True)} if found is not None else None

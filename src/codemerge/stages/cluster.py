@@ -176,6 +176,8 @@ def _members(nodes: pl.Series, label: npt.NDArray[np.int64]) -> pl.DataFrame:
 
 
 def _turned_back(mappings: pl.DataFrame, off: pl.DataFrame) -> pl.DataFrame:
+    if off.is_empty():
+        return mappings
     joined = mappings.join(off, on="mapping_id", how="left")
     refused = pl.col("reason").is_not_null()
     out = joined.with_columns(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import polars as pl
 
@@ -26,12 +28,16 @@ _OUT = [
 
 
 def resolve(
-    scored: pl.DataFrame, records: pl.DataFrame, entity: Entity, project: Project, decided: pl.DataFrame
+    scored: Iterable[pl.DataFrame],
+    records: pl.DataFrame,
+    entity: Entity,
+    project: Project,
+    decided: pl.DataFrame,
 ) -> pl.DataFrame:
     """Say of every scored and every decided pair what follows from it.
 
     Args:
-        scored: what `score` returned.
+        scored: what `score` yields, a frame per pair of regions.
         records: normalised records of the entity, in the order `scored` numbers them.
         entity: their page.
         project: regions and their order.
@@ -41,23 +47,33 @@ def resolve(
         MAPPINGS. ``justification`` is codes separated by spaces (``rules/words/matching.toml`` has
         their wording): what chose the pair, then what keeps it from being automatic.
     """
-    pairs = _named(scored, records, entity).with_columns(
+    said = _oriented(decided, project)
+    rest, found = said, []
+    for pairs in scored:
+        named = _named(pairs, records, entity)
+        rest = rest.join(named.select(_KEY), on=_KEY, how="anti", maintain_order="left")
+        found.append(_with_ids(_resolved(named, said, entity), entity))
+    return conform(
+        pl.concat([*found, _with_ids(_only_decided(rest), entity)], how="diagonal_relaxed"), MAPPINGS
+    )
+
+
+def _resolved(named: pl.DataFrame, said: pl.DataFrame, entity: Entity) -> pl.DataFrame:
+    """Resolve one pair of regions; keep what is chosen, decided or shown."""
+    pairs = named.with_columns(
         pl.struct(-pl.col("match_weight"), "code_r")
         .rank("ordinal")
         .over("l", "region_r")
         .cast(pl.Int64)
         .alias("rank")
     )
-    said = _oriented(decided, project)
     pairs = pairs.join(said, on=_KEY, how="left", maintain_order="left").with_columns(_free(pairs, said))
     pairs = pairs.with_columns(_chosen(pairs, entity))
     pairs = pairs.with_columns(
         _calibrated(pairs, entity), splits(pairs, {c.of: c.together for c in entity.comparison})
     ).with_columns(_status(entity))
     kept = pairs.filter((pl.col("rank") <= SHOWN) | (pl.col("status") != Status.CANDIDATE.value))
-    kept = kept.with_columns(_justification(entity))
-    rows = pl.concat([kept.select(_OUT), _only_decided(said, pairs)], how="diagonal_relaxed")
-    return conform(_with_ids(rows, entity), MAPPINGS)
+    return kept.with_columns(_justification(entity)).select(_OUT)
 
 
 def _named(scored: pl.DataFrame, records: pl.DataFrame, entity: Entity) -> pl.DataFrame:
@@ -191,9 +207,8 @@ def _justification(entity: Entity) -> pl.Expr:
     )
 
 
-def _only_decided(said: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+def _only_decided(rest: pl.DataFrame) -> pl.DataFrame:
     """Return what people decided of pairs that are no longer candidates, and of single records."""
-    rest = said.join(pairs.select(_KEY), on=_KEY, how="anti")
     text = pl.concat_str(
         pl.concat_str(pl.lit("decided:"), "verdict"),
         pl.col("doubt").replace("", None),

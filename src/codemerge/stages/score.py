@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -45,8 +45,13 @@ class _Column(NamedTuple):
     shown: bool
 
 
-def score(pairs: Sequence[Candidates], records: pl.DataFrame, entity: Entity, rules: Rules) -> pl.DataFrame:
+def score(
+    pairs: Sequence[Candidates], records: pl.DataFrame, entity: Entity, rules: Rules
+) -> Iterator[pl.DataFrame]:
     """Weigh candidate pairs and keep the best of every record.
+
+    One pair of regions at a time, when asked for: between 21 regions there are 210 of them, and
+    only what `resolve` keeps of each needs to stay.
 
     Args:
         pairs: what `candidates` found.
@@ -54,8 +59,8 @@ def score(pairs: Sequence[Candidates], records: pl.DataFrame, entity: Entity, ru
         entity: their page.
         rules: the vocabulary's hierarchies.
 
-    Returns:
-        Columns SCORED, the best `KEPT` of every left and every right record and region pair:
+    Yields:
+        Columns SCORED, per pair of regions the best `KEPT` of every left and every right record:
         ``l, r`` rows in ``records``; ``match_weight`` the sum of bits, prior included;
         ``confidence`` that this pair and no other is the match, 0–1; ``margin`` bits to the best
         other candidate of either record; ``vetoes`` what keeps it from being automatic;
@@ -63,9 +68,10 @@ def score(pairs: Sequence[Candidates], records: pl.DataFrame, entity: Entity, ru
     """
     columns = _columns(records, entity) if pairs else []
     doubts = _doubts(records, entity)
-    found = [_between(c, columns, doubts, entity, rules) for c in pairs]
-    found = [f for f in found if not f.is_empty()]
-    return pl.concat(found) if found else pl.DataFrame(schema=SCORED)
+    for one in pairs:
+        found = _between(one, columns, doubts, entity, rules)
+        if not found.is_empty():
+            yield found
 
 
 def _columns(records: pl.DataFrame, entity: Entity) -> list[_Column]:
