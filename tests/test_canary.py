@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import click
 import openpyxl
 import polars as pl
 import pytest
@@ -48,6 +49,7 @@ def say(tmp_path, monkeypatch, capfd) -> Iterator[Say]:
     monkeypatch.chdir(tmp_path)
 
     def run(*args: object) -> int:
+        run.said.add(_command([str(a) for a in args]))  # type: ignore[attr-defined] # kept beside the function
         with pytest.raises(SystemExit) as ended:
             cli.main([str(a) for a in args])
         out, err = capfd.readouterr()
@@ -56,7 +58,24 @@ def say(tmp_path, monkeypatch, capfd) -> Iterator[Say]:
         assert "Traceback" not in err
         return int(ended.value.code or 0)
 
+    run.said = set()  # type: ignore[attr-defined] # as above
     yield run
+
+
+def _command(args: Sequence[str]) -> str:
+    """Return the command of a call: its name, and the one below it in a group."""
+    top = cli.cli.get_command(None, args[0])  # type: ignore[arg-type] # needs no context
+    return f"{args[0]} {args[1]}" if isinstance(top, click.Group) else args[0]
+
+
+def every_command() -> set[str]:
+    """Return every command there is, as `_command` names it."""
+    found = set()
+    for name in cli.cli.list_commands(None):  # type: ignore[arg-type] # needs no context
+        top = cli.cli.get_command(None, name)  # type: ignore[arg-type] # as above
+        below = [f"{name} {inner}" for inner in top.commands] if isinstance(top, click.Group) else [name]
+        found |= set(below)
+    return found
 
 
 def searched(tmp_path: Path, birds: Aviary) -> None:
@@ -145,6 +164,13 @@ def test_every_command_keeps_people_to_their_own_tables(tmp_path, say):
         == 0
     )
     assert birds.shared.number not in (root / "in" / "ps.csv").read_text(encoding="utf-8")
+    assert say("check", root) == 0
+    assert say("rules", "suggest", "-r", run) == 0
+    assert [say("rules", "schema", page) for page in ("project", "entity", "check", "target")] == [0] * 4
+    assert say("diff", run, run) == 0
+    (tmp_path / "shown").mkdir()
+    assert say("demo", tmp_path / "shown" / "demo") == 0
+    assert every_command() - say.said == set()  # type: ignore[attr-defined] # kept beside the function
     searched(tmp_path, birds)
 
 

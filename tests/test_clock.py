@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import time
 from pathlib import Path
@@ -40,9 +39,7 @@ def at(monkeypatch: pytest.MonkeyPatch, seconds: float, zone: str) -> None:
 
 def written(root: Path) -> dict[str, bytes]:
     """Return every file of a run and what it issued; of the summary all but the seconds it took."""
-    found = {
-        p.relative_to(root).as_posix(): p.read_bytes() for p in sorted(root.rglob("*")) if p.is_file()
-    }
+    found = {p.relative_to(root).as_posix(): p.read_bytes() for p in sorted(root.rglob("*")) if p.is_file()}
     summary = json.loads(found.pop("run/summary.json"))
     manifest = json.loads(found.pop("run/manifest.json"))
     summary["timings"] = None
@@ -97,7 +94,12 @@ def test_the_last_answer_stands_though_the_clock_went_back(tmp_path, monkeypatch
 def test_a_lock_from_the_future_stands_as_little_as_an_old_one(tmp_path):
     """A machine whose clock was wrong left it on a share; nobody there can be asked."""
     now = 1_800_000_000.0
-    for since, free in ((now - 3600, False), (now + 3600, False), (now - 2 * DAY, True), (now + 2 * DAY, True)):
+    for since, free in (
+        (now - 3600, False),
+        (now + 3600, False),
+        (now - 2 * DAY, True),
+        (now + 2 * DAY, True),
+    ):
         (tmp_path / LOCK).write_text("4711\nanother-host\n", encoding="utf-8")
         holder = {"account": "eva", "host": "another-host", "pid": 4711, "since": since}
         (tmp_path / f"{LOCK}.json").write_text(json.dumps(holder), encoding="utf-8")
@@ -111,4 +113,4 @@ def test_a_lock_from_the_future_stands_as_little_as_an_old_one(tmp_path):
             assert refused.value.problems[0].kind == "project.locked"
             assert "eva" in str(refused.value.problems[0].values["holder"])
         for name in leftovers(tmp_path):
-            os.unlink(tmp_path / name)
+            (tmp_path / name).unlink()

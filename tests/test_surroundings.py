@@ -152,20 +152,39 @@ def test_tables_are_the_same_bytes_in_any_surroundings(made, tmp_path):
         {"PYTHONHASHSEED": "1", "LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8", "POLARS_MAX_THREADS": "1"},
         {"PYTHONHASHSEED": "99", "LC_ALL": "C", "LANG": "C", "POLARS_MAX_THREADS": "2", "TZ": "Asia/Tokyo"},
         {"PYTHONHASHSEED": "12345", "LC_ALL": "sv_SE.UTF-8", "POLARS_MAX_THREADS": "8"},
+        {"PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "POLARS_MAX_THREADS": "2"},
+        {"PYTHONHASHSEED": "4294967295", "LC_ALL": "sv_SE.UTF-8", "POLARS_MAX_THREADS": "1"},
     ]
-    for n, way in enumerate(ways):
-        root = tmp_path / f"å{n}"
-        root.mkdir()
-        for path in made.glob("*.*"):
-            if path.suffix not in {".csv", ".toml"}:
-                continue
-            text = path.read_text(encoding="utf-8")
-            if path.suffix == ".csv":
-                head, *rows = text.splitlines(keepends=True)
-                text = head + "".join(rows[::-1] if n else rows)
-            (root / path.name).write_text(text, encoding="utf-8")
-        assert ended(begin("dry-run", root, "--tables-only", env=way))[0] in (0, 1)
-        assert tables(root / "run") == wanted, way
+    begun = [
+        begin("dry-run", _elsewhere(made, tmp_path / f"å{n}", n), "--tables-only", env=way, before=SET_LOCALE)
+        for n, way in enumerate(ways)
+    ]
+    for n, process in enumerate(begun):
+        assert ended(process)[0] in (0, 1)
+        assert tables(tmp_path / f"å{n}" / "run") == wanted, ways[n]
+
+
+SET_LOCALE = """
+import locale
+try:
+    locale.setlocale(locale.LC_ALL, '')
+except locale.Error:
+    pass
+"""
+
+
+def _elsewhere(made: Path, root: Path, seed: int) -> Path:
+    """Copy a project with its rows in another order."""
+    root.mkdir()
+    for path in made.glob("*.*"):
+        if path.suffix not in {".csv", ".toml"}:
+            continue
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".csv":
+            head, *rows = text.splitlines(keepends=True)
+            text = head + "".join(rows[seed:][::-1] + rows[:seed])
+        (root / path.name).write_text(text, encoding="utf-8")
+    return root
 
 
 def test_blocking_sockets_blocks():
