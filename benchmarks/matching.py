@@ -87,7 +87,7 @@ def match(table: pl.DataFrame, entity: Entity, rules: Any, regions: tuple[str, .
     nobody = current_decisions(DECISIONS.empty(), records.select("record_id", "evidence_hash"))
     mappings = resolve(scored, records, entity, project, nobody)
     clusters, mappings, _ = cluster(mappings, records, entity, project)
-    return Matched(records, pl.concat(scored) if scored else pl.DataFrame(schema=SCORED), mappings, clusters)
+    return Matched(records, pl.concat(s.pairs for s in scored) if scored else pl.DataFrame(schema=SCORED), mappings, clusters)
 
 
 def pair_figures(found: set[tuple[str, str]], truth: set[tuple[str, str]]) -> dict[str, float]:

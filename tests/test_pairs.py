@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from codemerge.library.pairs import Candidates
+from codemerge.library.pairs import Candidates, Scored
 from codemerge.library.verdicts import CURRENT
 from codemerge.model import Relationship
 from codemerge.rules.loader import load_rules
@@ -69,11 +69,14 @@ def everything() -> tuple[dict[str, int], dict[str, int], pl.DataFrame]:
     rows_l, rows_r = (
         records.select(pl.arg_where(pl.col("region") == r)).to_series().to_numpy() for r in REGIONS
     )
-    scored = next(score([Candidates(*REGIONS, rows_l, rows_r, wanted)], records, entity, rules))
+    found = next(score([Candidates(*REGIONS, rows_l, rows_r, wanted)], records, entity, rules))
+    pairs = found.pairs
     # The cases of one file are no catalog: that some read alike is no doubt of theirs.
-    scored = scored.with_columns(pl.col("vetoes").list.set_difference(["near_duplicate"]))
+    scored = Scored(
+        pairs.with_columns(pl.col("vetoes").list.set_difference(["near_duplicate"])), found.evidence
+    )
     resolved = resolve([scored], records, entity, Project(regions=REGIONS), CURRENT.empty())
-    said = scored.join(
+    said = scored.told().join(
         resolved.with_columns(
             l=pl.col("code_l").cast(pl.UInt32), r=pl.col("code_r").cast(pl.UInt32) + size
         ).select("l", "r", "justification"),

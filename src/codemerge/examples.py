@@ -63,7 +63,7 @@ def _of_page(page: Entity, rules: Rules) -> list[Tried]:
         ends = [row[f"{page.id}/{side}/{n:04}"] for side in (_LEFT, _RIGHT)]
         pair = pl.DataFrame([ends], schema={"l": pl.UInt32, "r": pl.UInt32}, orient="row")
         scored = score([Candidates(_LEFT, _RIGHT, whole.rows_l, whole.rows_r, pair)], records, page, rules)
-        out.append(_said(page, example, next(scored).row(0, named=True)))
+        out.append(_said(page, example, next(scored).pairs.row(0, named=True)))
     return out
 
 

@@ -44,4 +44,6 @@ def score_pair(run: RunTables, entity: Entity, first: str, second: str) -> dict[
     pair = pl.DataFrame({"l": [rows[0]], "r": [rows[1]]}, schema={"l": pl.UInt32, "r": pl.UInt32})
     one = Candidates(left, right, between.rows_l, between.rows_r, pair)
     found = next(score([one], records, entity, run.rules), None)
-    return {"justification": "", "status": "candidate", **found.row(0, named=True)} if found is not None else None
+    if found is None:
+        return None
+    return {"justification": "", "status": "candidate", **found.told().row(0, named=True)}

@@ -64,6 +64,14 @@ class Judged:
     silent: Sequence[str] = ()
     muted: npt.NDArray[np.bool_] | None = None
 
+    def only(self, at: npt.NDArray[np.int64]) -> Judged:
+        """Return the same of some of the pairs."""
+        muted = None if self.muted is None else self.muted[at]
+        found, bits = self.found[at], self.bits[at]
+        return replace(
+            self, rows_l=self.rows_l[at], rows_r=self.rows_r[at], found=found, bits=bits, muted=muted
+        )
+
     def flags(self) -> npt.NDArray[np.int8]:
         """Return the relationship flags of each pair's level."""
         flags = _looked_up(self.found, [_FLAG[level.relationship] for level in self.levels], self._silent(1))
@@ -92,12 +100,14 @@ class Judged:
         unequal: npt.NDArray[np.bool_] = (self.found != 0) & (self.found != NEITHER)
         return unequal
 
+    def names(self) -> list[str]:
+        """Return the names of all levels, those of silence last: negative levels count from the end."""
+        silent = (SILENT[n] for n in (RIGHT_ONLY, LEFT_ONLY, NEITHER))
+        return [*(level.when for level in self.levels), *silent]
+
     def named(self, at: npt.NDArray[np.int64] | None = None) -> pl.Series:
         """Return the name of the level of every pair, or of those at some positions."""
-        names = [
-            *(level.when for level in self.levels),
-            *(SILENT[n] for n in (RIGHT_ONLY, LEFT_ONLY, NEITHER)),
-        ]
+        names = self.names()
         found = (self.found if at is None else self.found[at]).astype(np.int64)
         return pl.Series(names, dtype=pl.String).gather(np.where(found < 0, len(names) + found, found))
 
@@ -138,28 +148,38 @@ def relationships(judged: Sequence[Judged]) -> pl.Series:
 def vetoes(judged: Sequence[Judged], further: dict[str, npt.NDArray[np.bool_]]) -> pl.Series:
     """List what keeps each pair from being automatic, as ``comparison:level``; ``further`` by name."""
     length = len(judged[0].found) if judged else len(next(iter(further.values()), ()))
-    columns: dict[str, pl.Series] = {}
+    causes: list[list[str]] = []
+    held: list[npt.NDArray[np.int64]] = []  # per cause and pair: which of its texts holds, 0 for none
     for one in judged:
-        held = one.vetoed()
-        if held.any():
-            text = pl.select(pl.concat_str(pl.lit(one.of + ":"), one.named())).to_series()
-            columns[f"c{len(columns)}"] = (
-                text.to_frame("t").select(pl.when(pl.Series(held)).then("t")).to_series()
-            )
-    for name, held in further.items():
-        columns[f"c{len(columns)}"] = pl.select(pl.when(pl.Series(held)).then(pl.lit(name))).to_series()
-    if not columns:
-        return pl.Series("vetoes", [[]] * length, dtype=TEXTS)
-    frame = pl.DataFrame({name: column.alias(name) for name, column in columns.items()})
-    return frame.select(pl.concat_list(pl.all()).list.drop_nulls().alias("vetoes")).to_series()
+        mine = one.vetoed()
+        if mine.any():
+            names = one.names()
+            causes.append(["", *(f"{one.of}:{name}" for name in names)])
+            level = np.where(one.found < 0, len(names) + one.found.astype(np.int64), one.found)
+            held.append(np.where(mine, level + 1, 0))
+    for name, flags in further.items():
+        if flags.any():
+            causes.append(["", name])
+            held.append(flags.astype(np.int64))
+    # What holds repeats from pair to pair: the lists are written once each, then looked up.
+    number = np.zeros(length, dtype=np.int64)
+    lists: list[list[str]] = [[]]
+    for texts, which in zip(causes, held, strict=True):
+        distinct, number = np.unique(number * len(texts) + which, return_inverse=True)
+        lists = [
+            lists[n // len(texts)] + ([texts[n % len(texts)]] if n % len(texts) else [])
+            for n in distinct.tolist()
+        ]
+    return pl.Series("vetoes", lists, dtype=TEXTS).gather(number)
 
 
-def evidence(judged: Sequence[Judged], prior: float) -> pl.Series:
+def evidence(judged: Sequence[Judged], prior: float, length: int) -> pl.Series:
     """Write each pair's waterfall: the prior, then every comparison that was said or weighed.
 
     All entries are written into one long frame and folded once: far faster than a list per row.
     """
-    length = len(judged[0].found) if judged else 0
+    if not judged:
+        return pl.Series("evidence", [[]] * length, dtype=EVIDENCE)
     nothing = pl.lit(None, dtype=pl.String)
     every = pl.DataFrame({"pair": np.arange(length, dtype=np.uint32)})
     entries = [

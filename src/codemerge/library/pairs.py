@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 Rows = npt.NDArray[np.uint32]
+Places = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -26,3 +28,21 @@ class Candidates:
     rows_l: Rows
     rows_r: Rows
     pairs: pl.DataFrame | None
+
+
+@dataclass(frozen=True)
+class Scored:
+    """The weighed candidates of two regions.
+
+    Args:
+        pairs: columns `codemerge.stages.score.SCORED`.
+        evidence: writes the waterfalls (`codemerge.tables.EVIDENCE`) of the pairs at some places of
+            ``pairs``: most pairs are never shown, and theirs is never written.
+    """
+
+    pairs: pl.DataFrame
+    evidence: Callable[[Places], pl.Series]
+
+    def told(self) -> pl.DataFrame:
+        """Return ``pairs`` with the column ``evidence``."""
+        return self.pairs.with_columns(self.evidence(np.arange(self.pairs.height)).alias("evidence"))

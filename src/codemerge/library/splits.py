@@ -7,10 +7,11 @@ mapping's justification: ``split:one:laterality=R`` or ``split:all:body_part=tho
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import polars as pl
 
+from codemerge.library.pairs import Places
 from codemerge.model import Relationship
 
 _NEAR = 6.0  # bits behind the record's best candidate that a part may be
@@ -23,25 +24,35 @@ _SIDES: tuple[_Side, ...] = (
 _VALUE = {"l": "left", "r": "right"}
 
 
-def splits(pairs: pl.DataFrame, together: Mapping[str, Mapping[str, tuple[str, ...]]]) -> pl.Series:
+def splits(
+    pairs: pl.DataFrame,
+    together: Mapping[str, Mapping[str, tuple[str, ...]]],
+    evidence: Callable[[Places], pl.Series],
+) -> pl.Series:
     """Find records whose candidates are its parts.
 
     Args:
-        pairs: ``region_l, region_r, l, r, match_weight, relationship, vetoes, evidence``.
+        pairs: ``region_l, region_r, l, r, match_weight, relationship, vetoes, place``.
         together: comparison → concept → concepts that, all of them, are it.
+        evidence: the waterfalls of pairs, by their ``place``.
 
     Returns:
         Text column ``split``, null where nothing is proposed.
     """
     numbered = pairs.with_row_index("n")
     wholes = {(of, whole): sorted(parts) for of, named in together.items() for whole, parts in named.items()}
-    found = [_parts(numbered, side, wholes) for side in _SIDES]
+    found = [_parts(numbered, side, wholes, evidence) for side in _SIDES]
     said = pl.concat(found).unique("n", keep="first", maintain_order=True)
     joined = numbered.select("n").join(said, on="n", how="left", maintain_order="left")
     return joined["split"]
 
 
-def _parts(pairs: pl.DataFrame, side: _Side, wholes: Mapping[tuple[str, str], list[str]]) -> pl.DataFrame:
+def _parts(
+    pairs: pl.DataFrame,
+    side: _Side,
+    wholes: Mapping[tuple[str, str], list[str]],
+    evidence: Callable[[Places], pl.Series],
+) -> pl.DataFrame:
     whole, part, relationship, one, every = side
     towards = f"region_{part}"
     best = pairs.group_by(whole, towards).agg(pl.col("match_weight").max().alias("best"))
@@ -52,7 +63,9 @@ def _parts(pairs: pl.DataFrame, side: _Side, wholes: Mapping[tuple[str, str], li
     )
     alone = alone.with_columns(pl.col("vetoes").list.first().str.split(":").list.first().alias("of"))
     entry = (
-        alone.select("n", whole, towards, "of", "match_weight", "evidence")
+        alone.select(
+            "n", whole, towards, "of", "match_weight", evidence(alone["place"].to_numpy()).alias("evidence")
+        )
         .explode("evidence", empty_as_null=True)
         .unnest("evidence")
     )

@@ -9,6 +9,7 @@ import polars as pl
 
 from codemerge.library.assignment import assign_pairs
 from codemerge.library.identity import BETWEEN, short_hashes
+from codemerge.library.pairs import Scored
 from codemerge.library.splits import splits
 from codemerge.library.weights import calibrate
 from codemerge.model import Relationship, Status, record_id
@@ -28,7 +29,7 @@ _OUT = [
 
 
 def resolve(
-    scored: Iterable[pl.DataFrame],
+    scored: Iterable[Scored],
     records: pl.DataFrame,
     entity: Entity,
     project: Project,
@@ -37,7 +38,7 @@ def resolve(
     """Say of every scored and every decided pair what follows from it.
 
     Args:
-        scored: what `score` yields, a frame per pair of regions.
+        scored: what `score` yields, one per pair of regions.
         records: normalised records of the entity, in the order `scored` numbers them.
         entity: their page.
         project: regions and their order.
@@ -49,16 +50,16 @@ def resolve(
     """
     said = _oriented(decided, project)
     rest, found = said, []
-    for pairs in scored:
-        named = _named(pairs, records, entity)
+    for one in scored:
+        named = _named(one.pairs, records, entity)
         rest = rest.join(named.select(_KEY), on=_KEY, how="anti", maintain_order="left")
-        found.append(_with_ids(_resolved(named, said, entity), entity))
+        found.append(_with_ids(_resolved(named, one, said, entity), entity))
     return conform(
         pl.concat([*found, _with_ids(_only_decided(rest), entity)], how="diagonal_relaxed"), MAPPINGS
     )
 
 
-def _resolved(named: pl.DataFrame, said: pl.DataFrame, entity: Entity) -> pl.DataFrame:
+def _resolved(named: pl.DataFrame, scored: Scored, said: pl.DataFrame, entity: Entity) -> pl.DataFrame:
     """Resolve one pair of regions; keep what is chosen, decided or shown."""
     pairs = named.with_columns(
         pl.struct(-pl.col("match_weight"), "code_r")
@@ -70,16 +71,19 @@ def _resolved(named: pl.DataFrame, said: pl.DataFrame, entity: Entity) -> pl.Dat
     pairs = pairs.join(said, on=_KEY, how="left", maintain_order="left").with_columns(_free(pairs, said))
     pairs = pairs.with_columns(_chosen(pairs, entity))
     pairs = pairs.with_columns(
-        _calibrated(pairs, entity), splits(pairs, {c.of: c.together for c in entity.comparison})
+        _calibrated(pairs, entity),
+        splits(pairs, {c.of: c.together for c in entity.comparison}, scored.evidence),
     ).with_columns(_status(entity))
     kept = pairs.filter((pl.col("rank") <= SHOWN) | (pl.col("status") != Status.CANDIDATE.value))
-    return kept.with_columns(_justification(entity)).select(_OUT)
+    shown = scored.evidence(kept["place"].to_numpy()).alias("evidence")
+    return kept.with_columns(_justification(entity), shown).select(_OUT)
 
 
 def _named(scored: pl.DataFrame, records: pl.DataFrame, entity: Entity) -> pl.DataFrame:
     """Give both records of every pair the code that follows the second slash of their name."""
     code = pl.col("record_id").str.splitn("/", 3).struct.field("field_2")
     names = records.select(code.alias("code")).with_row_index("n")
+    scored = scored.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias("place"))
     for side in ("l", "r"):
         named = names.rename({"n": side, "code": f"code_{side}"})
         scored = scored.join(named, on=side, how="left", maintain_order="left")

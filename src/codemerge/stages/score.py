@@ -15,13 +15,13 @@ from codemerge.library.compare_words import compared_words
 from codemerge.library.comparison import Compared
 from codemerge.library.distinct import Side, encode, only_agreeing
 from codemerge.library.judgement import Judged, evidence, muted, relationships, vetoes
-from codemerge.library.pairs import Candidates
+from codemerge.library.pairs import Candidates, Scored
 from codemerge.library.topk import best_of_all, best_of_pairs
 from codemerge.library.weights import Floats, posterior, prior_bits
 from codemerge.model import Relationship
 from codemerge.rules.columns import comparable
 from codemerge.rules.page import Comparison, Entity
-from codemerge.tables import EVIDENCE, TEXTS
+from codemerge.tables import TEXTS
 
 if TYPE_CHECKING:
     from codemerge.rules.loader import Rules
@@ -32,7 +32,6 @@ KEPT = 8  # candidates kept per record and other region: five are shown, the res
 SCORED: dict[str, pl.DataType | type[pl.DataType]] = {
     "region_l": pl.String, "region_r": pl.String, "l": pl.UInt32, "r": pl.UInt32, "match_weight": pl.Float64,
     "confidence": pl.Float64, "margin": pl.Float64, "vetoes": TEXTS, "relationship": pl.String,
-    "evidence": EVIDENCE,
 }  # fmt: skip
 
 
@@ -47,7 +46,7 @@ class _Column(NamedTuple):
 
 def score(
     pairs: Sequence[Candidates], records: pl.DataFrame, entity: Entity, rules: Rules
-) -> Iterator[pl.DataFrame]:
+) -> Iterator[Scored]:
     """Weigh candidate pairs and keep the best of every record.
 
     One pair of regions at a time, when asked for: between 21 regions there are 210 of them, and
@@ -60,17 +59,17 @@ def score(
         rules: the vocabulary's hierarchies.
 
     Yields:
-        Columns SCORED, per pair of regions the best `KEPT` of every left and every right record:
+        Per pair of regions the best `KEPT` of every left and every right record, columns SCORED:
         ``l, r`` rows in ``records``; ``match_weight`` the sum of bits, prior included;
         ``confidence`` that this pair and no other is the match, 0–1; ``margin`` bits to the best
         other candidate of either record; ``vetoes`` what keeps it from being automatic;
-        ``relationship`` what the facets say; ``evidence`` the waterfall.
+        ``relationship`` what the facets say.
     """
     columns = _columns(records, entity) if pairs else []
     doubts = _doubts(records, entity)
     for one in pairs:
         found = _between(one, columns, doubts, entity, rules)
-        if not found.is_empty():
+        if not found.pairs.is_empty():
             yield found
 
 
@@ -118,7 +117,7 @@ def _between(
     doubts: pl.DataFrame,
     entity: Entity,
     rules: Rules,
-) -> pl.DataFrame:
+) -> Scored:
     """Score one pair of regions."""
     sides = [(column.side.of(c.rows_l), column.side.of(c.rows_r)) for column in columns]
     columns = [_learned(column, side, columns, sides) for column, side in zip(columns, sides, strict=True)]
@@ -160,13 +159,13 @@ def _between(
         },
         schema_overrides={"l": pl.UInt32, "r": pl.UInt32},
     )
-    return frame.with_columns(
+    frame = frame.with_columns(
         pl.lit(c.left).alias("region_l"),
         pl.lit(c.right).alias("region_r"),
         vetoes(judged, further),
         relationship,
-        evidence(judged, prior) if judged else _no_evidence(len(left)),
     ).select(pl.col(name).cast(kind) for name, kind in SCORED.items())
+    return Scored(frame, lambda at: evidence([one.only(at) for one in judged], prior, len(at)))
 
 
 _ENOUGH = 30  # agreeing records from which a habit of two catalogs may be learned
@@ -228,10 +227,6 @@ def _positions(rows: pl.Series, among: Rows) -> Rows:
 
 def _equivalent(length: int) -> pl.Series:
     return pl.Series("relationship", [Relationship.EQUIVALENT.value] * length, dtype=pl.String)
-
-
-def _no_evidence(length: int) -> pl.Series:
-    return pl.Series("evidence", [[]] * length, dtype=EVIDENCE)
 
 
 def _confidence(
