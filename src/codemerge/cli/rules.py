@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +18,11 @@ from codemerge.cli.project_options import (
     run_folder,
     run_option,
 )
+
+if TYPE_CHECKING:
+    from codemerge.errors import Problem
+    from codemerge.rules.loader import Rules
+    from codemerge.rules.project import Project
 
 
 @click.group(epilog="Example:\n\n  codemerge rules test demo")
@@ -46,23 +52,49 @@ def suggest(run: Path | None, limit: int, lang: str | None, as_json: bool) -> No
 @project_argument
 @lang_option
 def test(project: Path, lang: str | None) -> None:
-    """Run the examples embedded in the rules; exit 1 if one doesn't hold."""
+    """Run the examples embedded in the rules; exit 1 if one doesn't hold.
+
+    Warns of rules that contradict each other or can never fire, and of a project's own words that
+    stand in no name of its catalogs.
+    """
     from codemerge.cli.failure import language_of
     from codemerge.examples import try_examples
-    from codemerge.rules.loader import load_rules, rules_of
-    from codemerge.rules.words import say
+    from codemerge.rules.loader import load_rules, packs_of, rules_of
+    from codemerge.rules.rival_rules import rival_rules
+    from codemerge.rules.shipped import shipped
+    from codemerge.rules.words import describe, say
 
     opened = (
         open_project(project, lang) if (project / "codemerge.toml").is_file() or project.is_file() else None
     )
     language = opened.language if opened else lang or language_of()
-    tried = try_examples(rules_of(opened) if opened else load_rules())
+    known = rules_of(opened) if opened else load_rules()
+    own = packs_of(opened) if opened else []
+    for problem in rival_rules(known, [shipped("rules"), *own]) + (_never_met(opened, known) if own else []):
+        click.echo(describe(problem, language), err=True)
+    tried = try_examples(known)
     for example in tried:
         if example.found != example.expected:
             click.echo(say("terminal.example_failed", language, **vars(example)))
     failed = sum(e.found != e.expected for e in tried)
     click.echo(say("terminal.examples", language, count=len(tried), failed=failed))
     sys.exit(1 if failed else 0)
+
+
+def _never_met(project: Project | None, rules: Rules) -> list[Problem]:
+    """Return the project's own words that stand in none of its catalogs' names."""
+    from codemerge.files.sources import read_catalogs
+    from codemerge.rules.loader import packs_of
+    from codemerge.rules.rival_rules import words_never_met
+
+    if project is None or not project.source:
+        return []
+    rows = read_catalogs(project, rules).rows
+    named = [
+        (page.names, rows[page.id]) for page in rules.entities.values() if page.names and page.id in rows
+    ]
+    texts = [text for names, frame in named for text in frame[names].drop_nulls().unique().to_list()]
+    return words_never_met(packs_of(project), rules.facets, texts)
 
 
 @rules.command(epilog="Example:\n\n  codemerge rules schema project")

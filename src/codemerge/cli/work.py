@@ -72,24 +72,26 @@ def init(folder: Path, files: tuple[Path, ...], lang: str | None) -> None:
 def check(project: Path, lang: str | None, as_json: bool) -> None:
     """Validate rules, project and sources; write nothing; tell every error at once."""
     from codemerge.dry_run import gather
-    from codemerge.rules.loader import rules_of
+    from codemerge.rules.loader import packs_of, rules_of
+    from codemerge.rules.rival_rules import rival_rules
     from codemerge.rules.words import describe, say
 
     opened = open_project(project, lang)
     with speaking(opened.language):
-        _, catalogs = gather(opened, rules_of(opened), today())
+        rules = rules_of(opened)
+        _, catalogs = gather(opened, rules, today())
+    notes = [describe(n, opened.language) for n in (*rival_rules(rules, packs_of(opened)), *catalogs.notes)]
     if as_json:
         from dataclasses import asdict
 
-        notes = [describe(n, opened.language) for n in catalogs.notes]
         click.echo(
             json.dumps({"inputs": [asdict(i) for i in catalogs.inputs], "notes": notes}, ensure_ascii=False)
         )
         return
     for source in catalogs.inputs:
         click.echo(say("terminal.source_line", opened.language, **_source_values(source)))
-    for note in catalogs.notes:
-        click.echo(describe(note, opened.language), err=True)
+    for note in notes:
+        click.echo(note, err=True)
     click.echo(say("terminal.check_done", opened.language, count=len(catalogs.inputs), project=project))
 
 
@@ -167,7 +169,9 @@ def _dry_run(
 ) -> RunTables:
     from codemerge.dry_run import Options
     from codemerge.dry_run import dry_run as work
-    from codemerge.rules.words import printable
+    from codemerge.rules.loader import packs_of
+    from codemerge.rules.rival_rules import rival_rules
+    from codemerge.rules.words import describe, printable
     from codemerge.terminal import summary_lines
 
     project = open_project(path)
@@ -178,6 +182,8 @@ def _dry_run(
     with speaking(language):
         finished = work(project, folder, Options(language, today(), tables_only, csv), progress)
     progress.done()
+    for problem in rival_rules(finished.rules, packs_of(project)):
+        click.echo(describe(problem, language), err=True)
     if as_json:
         from codemerge.answers.report_facts import report_facts
 

@@ -110,9 +110,14 @@ def load_project(path: str | Path) -> Project:
     return project
 
 
+def packs_of(project: Project) -> list[Path]:
+    """Return the folders that a project layers over the built-in rules."""
+    return [project.root / folder for folder in project.policy.rules]
+
+
 def rules_of(project: Project) -> Rules:
     """Load the rules a project asks for."""
-    packs = [project.root / folder for folder in project.policy.rules]
+    packs = packs_of(project)
     target = project.root / project.policy.target if project.policy.target else None
     rules = load_rules(packs, target)
     known = ", ".join(rules.entities)
