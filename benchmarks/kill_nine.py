@@ -92,6 +92,26 @@ def some(project: crashes.Project, command: str, times: int) -> int:
     return bad
 
 
+def end_of(project: crashes.Project, command: str, steps: int) -> int:
+    """Kill at each of the last steps of a command, where all is written and little is left to do."""
+    total, bad = steps_of(project, command), 0
+    for at in range(max(1, total - steps + 1), total + 1):
+        before = project.start(command)
+        crashes.in_child(
+            project.commands()[command],
+            lambda at=at: crashes.Steps.watch(project.root, at, crashes.killed),
+        )
+        wrong = project.torn(before) + project.completes(command)
+        bad += bool(wrong)
+        if wrong:
+            print(f"{command}: killed at step {at} of {total}: {wrong}", flush=True)
+    print(
+        f"{command}: killed at each of the last {min(steps, total)} of {total} steps; wrong: {bad}",
+        flush=True,
+    )
+    return bad
+
+
 def sweep(project: crashes.Project) -> int:
     """Let every step fail once, with the errors in turn; return how often something was wrong."""
     bad = tried = 0
@@ -123,6 +143,9 @@ def main() -> None:
     options.add_argument(
         "--some", type=int, default=0, help="only so many steps of each command, killed and failed"
     )
+    options.add_argument(
+        "--end", type=int, default=0, help="kill at each of so many last steps of each command"
+    )
     asked = options.parse_args()
     # imported before forking, so that a child begins at once; engines start no thread until used
     import codemerge.cli.review
@@ -136,6 +159,7 @@ def main() -> None:
         crashes.install()
         bad = kill(project, asked.times, asked.seed) if asked.times else 0
         bad += sweep(project) if asked.sweep else 0
+        bad += sum(end_of(project, c, asked.end) for c in project.commands()) if asked.end else 0
         bad += sum(some(project, c, asked.some) for c in project.commands()) if asked.some else 0
     sys.exit(1 if bad else 0)
 
