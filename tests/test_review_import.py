@@ -112,6 +112,20 @@ def test_conflicts_are_decided_on_their_own_sheet(desk):
     assert kinds(desk.send()) == ["review.bad_date"]
 
 
+def test_a_code_that_resembles_none_is_told_without_a_nearest_one_and_the_region_is_named(desk):
+    done = desk.answer("007", {"Beslut": "Annan kod (ange)", "Vald kod": "zzzzzz"}).send()
+    assert kinds(done) == ["review.unlike_any_code"]
+    assert "i B" in done.text("sv")
+    desk.answer("007", {"Beslut": "Annan kod (ange)", "Vald kod": "00123 | MR knä"})
+    assert "koden 00123 i B heter inte MR knä" in desk.send().text("sv")
+
+
+def test_the_right_ones_code_broader_is_the_left_ones_narrower_and_needs_no_comment(desk):
+    desk.answer("007", {"Beslut": "Godkänn förslag 1", "Samband": "B:s kod vidare"})
+    assert kinds(desk.send()) == []
+    assert desk.decisions[0]["relationship"] == "source-is-narrower-than-target"
+
+
 def test_a_changed_mind_withdraws_the_earlier_decision_and_keeps_both_in_the_chain(desk):
     desk.answer("1-2", {"Beslut": "Godkänn förslag 1"}).send()
     desk.answer("1-2", {"Beslut": "Välj förslag 2", "Samband": "Samma"}).send()

@@ -177,7 +177,7 @@ def test_headers_drop_downs_and_locks_are_as_the_contract_says(tmp_path, languag
     }
     assert open_columns == set(headers[1:])
     lists = [v for v in sheet.data_validations.dataValidation if v.type == "list"]
-    assert len(lists) == 2
+    assert len(lists) == 3  # decision, relation, role
     assert all(v.formula1.startswith("_lists!") for v in lists)
     assert book["_lists"].sheet_state == "hidden"
     assert sheet.freeze_panes == "D2"

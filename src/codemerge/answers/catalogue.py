@@ -79,6 +79,8 @@ def _kind(check: Check, rules: Rules) -> str:
         facts.append(("fast", "fixed"))
     if check.settled_by_resolution:
         facts.append(("lösningen genomförs av sammanslagningen", "the merge carries the resolution out"))
+    if check.settled_in_words:
+        facts.append(("egna ord räcker", "own words are enough"))
     lines = [f"### {check.id} {check.title.sv} / {check.title.en}\n", f"`{check.name}`\n"]
     for n, language in enumerate(("sv", "en")):
         said = " · ".join(pair[n] for pair in facts)

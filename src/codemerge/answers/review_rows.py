@@ -6,17 +6,17 @@ record's row (``side`` r). It names up to three suggestions, the first being wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import polars as pl
 
-from codemerge.answers.review_asked import ASKED_CONFLICTS, REVIEW, Asked, Review
+from codemerge.answers.review_asked import REVIEW, Asked, Review
+from codemerge.answers.review_conflicts import asked_conflicts
 from codemerge.answers.review_signing import with_signing
 from codemerge.answers.review_texts import with_texts
 from codemerge.answers.run_tables import RunTables
 from codemerge.answers.sampling import draw_sample
 from codemerge.library.identity import short_hash
-from codemerge.library.verdicts import conflict_evidence
 from codemerge.model import Relationship, Severity, Status
 from codemerge.rules.page import Entity
 from codemerge.rules.signoff import decided_now
@@ -56,7 +56,7 @@ def review_rows(run: RunTables, language: str, changed: Mapping[str, str] | None
         number += numbered.height
         sample = frozenset(draw_sample(run.mappings, entity)["mapping_id"].to_list())
         asked.append(Asked(entity, numbered, aspects, rest, sample))
-    return Review(tuple(asked), _conflicts(open_conflicts, run.decisions, asked, number))
+    return Review(tuple(asked), asked_conflicts(run, open_conflicts, asked, number, language))
 
 
 def _rows_of(
@@ -267,41 +267,3 @@ def _number(rows: pl.DataFrame, start: int) -> pl.DataFrame:
         row_id=pl.Series(names, dtype=TEXT), number=pl.int_range(start, start + ordered.height, dtype=WHOLE)
     )
     return numbered.select(*(pl.col(n).cast(t) for n, t in REVIEW.columns.items()), *aspects)
-
-
-_SEVERITY_ORDER = {Severity.BLOCKING.value: 0, Severity.WARNING.value: 1, Severity.INFO.value: 2}
-
-
-def _conflicts(
-    conflicts: pl.DataFrame, decisions: pl.DataFrame, asked: Iterable[Asked], start: int
-) -> pl.DataFrame:
-    """Return the open conflicts a person can do something about in the conflicts sheet.
-
-    MAP conflicts whose every record has a row of its own are decided there, and left out here.
-    """
-    shown = [c for a in asked for s in ("record_l", "record_r") for c in a.rows[s].to_list()]
-    elsewhere = (
-        pl.col("check").str.starts_with("MAP-")
-        & pl.col("record_ids").list.eval(pl.element().is_in(list(set(shown)))).list.all()
-    )
-    said = decisions.filter(pl.col("conflict_id").fill_null("") != "")
-    last = said.group_by("conflict_id", maintain_order=True).agg(after=pl.col("decision_id").last())
-    kept = (
-        conflicts.filter(~elsewhere)
-        .join(last, on="conflict_id", how="left", maintain_order="left")
-        .with_columns(pl.col("after").fill_null(""))
-        .with_columns(
-            order=pl.col("severity").replace_strict(_SEVERITY_ORDER, default=3, return_dtype=pl.Int64)
-        )
-        .sort(["order", "annual_volume", "check", "conflict_id"], descending=[False, True, False, False])
-    )
-    evidence = [conflict_evidence(ids) for ids in kept["record_ids"].to_list()]
-    names = [
-        f"{n:06d}-{short_hash(*row, size=5)}"
-        for n, row in enumerate(zip(kept["conflict_id"], evidence, kept["after"], strict=True), start)
-    ]
-    return kept.with_columns(
-        row_id=pl.Series(names, dtype=TEXT),
-        number=pl.int_range(start, start + kept.height, dtype=WHOLE),
-        evidence=pl.Series(evidence, dtype=TEXT),
-    ).select(pl.col(n).cast(t) for n, t in ASKED_CONFLICTS.columns.items())

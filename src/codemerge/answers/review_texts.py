@@ -15,10 +15,12 @@ from codemerge.library.filled import fill
 from codemerge.model import Relationship, Status
 from codemerge.rules.loader import Rules
 from codemerge.rules.page import Entity
+from codemerge.rules.titles import doubt_in_words
 from codemerge.rules.words import listed, say
-from codemerge.tables import TEXT, TEXTS
+from codemerge.tables import TEXT, TEXTS, told
 
 _MISSING = "–"
+_BETWEEN = "\x1f"
 _DECIDED = [Status.ACCEPTED.value, Status.REJECTED.value]
 
 
@@ -44,7 +46,7 @@ def with_texts(
         difference=_difference(paired, entity, aspects, rules, language),
         state=_state(paired),
     ).with_columns(strength=_strength(entity, language), auto=_auto(language))
-    told = told.with_columns(why=_why(told, entity, language))
+    told = told.with_columns(why=_why(told, entity, rules, language))
     kept = [a for a in aspects if (told[f"aspect_{a.name}"] != "").any()]
     return told.with_columns(split=_split(told)), tuple(kept)
 
@@ -167,7 +169,7 @@ def _by_evidence(paired: pl.DataFrame, entity: Entity, language: str, kind: str)
     secret = [f.name for f in entity.field if f.secret]
     steps = (
         paired.with_row_index("at")
-        .select("at", "evidence", "region_l", "region_r")
+        .select("at", told(), "region_l", "region_r")
         .explode("evidence")
         .drop_nulls("evidence")
         .unnest("evidence")
@@ -237,22 +239,35 @@ def _auto(language: str) -> pl.Expr:
     )
 
 
-def _why(told: pl.DataFrame, entity: Entity, language: str) -> pl.Series:
+def _why(told: pl.DataFrame, entity: Entity, rules: Rules, language: str) -> pl.Series:
     """Say what speaks for and against, what the words leave in doubt, and what has been decided."""
     parts = {
+        "own": _right_row(told, language),
         "changed": told["changed"],
         "decided": _decided(told, language),
         "split": _split_words(told, language),
         "same": _worded(_by_evidence(told, entity, language, "same"), "same", language),
         "against": _worded(_by_evidence(told, entity, language, "against"), "against", language),
-        "unknown": _doubtful(told, "unknown", language),
-        "ambiguous": _doubtful(told, "ambiguous", language),
+        "unknown": _doubtful(told, "unknown", rules, language),
+        "ambiguous": _doubtful(told, "ambiguous", rules, language),
         "nothing": told.select(
             pl.when(pl.col("partners").list.len() == 0).then(pl.lit(say("workbook.text.nothing", language)))
         ).to_series(),
     }
     frame = pl.DataFrame({k: v.cast(TEXT) for k, v in parts.items()})
     return frame.select(pl.concat_str(pl.all(), separator="; ", ignore_nulls=True)).to_series().fill_null("")
+
+
+def _right_row(told: pl.DataFrame, language: str) -> pl.Series:
+    """Say whose the suggestions are where a right record is asked about: there they are the left one's."""
+    rows = told.select("side", "region_l", "region_r", pl.col("partners").list.len()).rows()
+    words = {
+        row: say("workbook.text.right_row", language, own=row[2], other=row[1])
+        if row[0] == "r" and row[3]
+        else None
+        for row in set(rows)
+    }
+    return pl.Series([words[row] for row in rows], dtype=TEXT)
 
 
 def _split(told: pl.DataFrame) -> pl.Series:
@@ -283,15 +298,22 @@ def _worded(texts: pl.Series, key: str, language: str) -> pl.Series:
     return texts.replace_strict(words, default=None, return_dtype=TEXT)
 
 
-def _doubtful(told: pl.DataFrame, column: str, language: str) -> pl.Series:
+def _doubtful(told: pl.DataFrame, column: str, rules: Rules, language: str) -> pl.Series:
     lists = told.select(
         pl.concat_list(pl.col(f"{column}_l").fill_null([]), pl.col(f"{column}_r").fill_null([]))
         .list.unique()
         .list.sort()
-        .list.join(", ")
+        .list.join(_BETWEEN)
     ).to_series()
     words = {
-        t: say(f"workbook.text.{column}", language, words=t) if t else None for t in lists.unique().to_list()
+        found: say(
+            f"workbook.text.{column}",
+            language,
+            words=", ".join(doubt_in_words(word, rules, language) for word in found.split(_BETWEEN)),
+        )
+        if found
+        else None
+        for found in lists.unique().to_list()
     }
     return lists.replace_strict(words, default=None, return_dtype=TEXT)
 

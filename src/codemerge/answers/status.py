@@ -14,7 +14,7 @@ from codemerge.answers.review_rows import review_rows
 from codemerge.answers.run_tables import RunTables
 from codemerge.answers.sampling import Bound, bounds
 from codemerge.library.numerals import number
-from codemerge.library.verdicts import current_conflict_decisions, standing
+from codemerge.library.verdicts import clearing, current_conflict_decisions, standing
 from codemerge.model import Status, Verdict
 from codemerge.rules.goals import load_plan
 from codemerge.rules.signoff import decided_now, profession_title
@@ -123,18 +123,27 @@ def review_status(run: RunTables, decisions: pl.DataFrame) -> ReviewStatus:
                 minutes=round(left.height * 60 / pace),
             )
         )
-    said = current_conflict_decisions(
-        decisions, dict(review.conflicts.select("conflict_id", "record_ids").rows())
-    ).filter((pl.col("verdict") != Verdict.UNSURE.value) & (pl.col("open_record_ids").list.len() == 0))
     return ReviewStatus(
         entities=tuple(entities),
         reviewers=_reviewers(decisions, current),
         agreement=tuple(agreements(decisions)),
         bounds=tuple(bounds(run, decisions)),
-        conflicts=review.conflicts.filter(~pl.col("conflict_id").is_in(said["conflict_id"].to_list())).height,
+        conflicts=_undecided(run, review.conflicts, decisions),
         conflict_minutes=plan.conflict_minutes,
         behind=max(0, decisions.height - run.decisions.height),
     )
+
+
+def _undecided(run: RunTables, conflicts: pl.DataFrame, decisions: pl.DataFrame) -> int:
+    """Count the conflicts that no decision clears; what is kept as a plan clears nothing."""
+    rows = dict(conflicts.select("conflict_id", "record_ids").rows())
+    said = current_conflict_decisions(decisions, rows).filter(pl.col("open_record_ids").list.len() == 0)
+    told = conflicts.select("conflict_id", "check", "waivable").join(
+        said.select("conflict_id", "verdict", "note", "valid_until", said="resolution"), on="conflict_id"
+    )
+    clears = [c.id for c in run.rules.checks if c.settled_by_resolution]
+    worded = [c.id for c in run.rules.checks if c.settled_in_words]
+    return conflicts.height - told.filter(clearing(clears, worded, "")).height
 
 
 def _awaits(current: pl.DataFrame) -> dict[str, int]:

@@ -26,6 +26,7 @@ from codemerge.files.review_parse import Wrong, nearest_id
 from codemerge.files.workbook_layout import LANGUAGES, SUGGESTIONS, region_titles, titles_of
 from codemerge.files.workbook_read import Cell, ReturnedFile, ReturnedRow, plain, read_returned
 from codemerge.library.privacy import find_personnummer
+from codemerge.library.verdicts import clearing
 from codemerge.model import Verdict
 from codemerge.rules.signoff import asked_of, profession
 from codemerge.rules.words import describe, say
@@ -142,6 +143,7 @@ def import_review(
     notes = [
         *taker.notes,
         *_awaiting(taker.said, run, known.language),
+        *_not_cleared(taker.said, run),
         *_missing(returned, meant, folder),
         *(n for f in returned for n in f.findings.notes),
     ]
@@ -207,6 +209,21 @@ def _awaiting(said: Sequence[Mapping[str, str]], run: RunTables, language: str) 
         return []
     named = roles_in_words(sorted(waits), language)
     return [Problem("review.role_missing", run.project.name, values={"count": count, "expected": named})]
+
+
+def _not_cleared(said: Sequence[Mapping[str, str]], run: RunTables) -> list[Problem]:
+    """Note resolutions that are kept and clear nothing: only cured data or another decision does."""
+    made = pl.DataFrame(said, schema=DECISIONS.columns).filter(pl.col("verdict") == Verdict.RESOLVE.value)
+    rows = run.conflicts.select("conflict_id", "check", "waivable").join(
+        made.select("conflict_id", "verdict", "note", "valid_until", said="resolution"), on="conflict_id"
+    )
+    clears = [c.id for c in run.rules.checks if c.settled_by_resolution]
+    worded = [c.id for c in run.rules.checks if c.settled_in_words]
+    left = rows.filter(~clearing(clears, worded, "")).unique("conflict_id")["check"]
+    if left.is_empty():
+        return []
+    named = ", ".join(left.unique().sort().to_list())
+    return [Problem("review.not_cleared", run.project.name, values={"count": left.len(), "found": named})]
 
 
 @dataclass

@@ -267,7 +267,7 @@ class _Row:
     def conflict(self, choice: str) -> list[Said] | Wrong:
         """Read a decision on a conflict."""
         due, until = (read_date(self.row.filled.get(c, EMPTY), c) for c in ("due", "valid_until"))
-        wrong = next((d for d in (due, until) if isinstance(d, Wrong)), None) or self._unfounded(choice)
+        wrong = self._unfounded(choice) or next((d for d in (due, until) if isinstance(d, Wrong)), None)
         if wrong:
             return wrong
         if choice == "withdraw":
@@ -288,12 +288,12 @@ class _Row:
 
     def _unfounded(self, choice: str) -> Wrong | None:
         """Say what a decision on a conflict lacks: who and when, why, or leave to be waived."""
+        if choice == "waive" and self.issued["waivable"] != "yes":
+            return Wrong("review.not_waivable", "decision")
         if choice == "fix_source" and not (self.text("responsible") and self.text("due")):
             return Wrong("review.no_owner", "responsible")
         if choice in {"other", "waive"} and not self.head["note"]:
             return Wrong("review.no_reason", "reason")
-        if choice == "waive" and self.issued["waivable"] != "yes":
-            return Wrong("review.not_waivable", "decision")
         return None
 
 

@@ -159,9 +159,8 @@ class Codes:
         folded = _look(text)
         alike = sorted(c for c in self.labels if _look(c) == folded)
         near = alike or get_close_matches(text, list(self.labels), n=3, cutoff=0.6)
-        return Wrong(
-            "review.unknown_code", "chosen", {"found": text[:80], "nearest": ", ".join(near[:3]) or "–"}
-        )
+        kind = "review.unknown_code" if near else "review.unlike_any_code"
+        return Wrong(kind, "chosen", {"found": text[:80], "nearest": ", ".join(near[:3])})
 
 
 def _look(code: str) -> str:

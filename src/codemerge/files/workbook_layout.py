@@ -100,8 +100,8 @@ def mapping_columns(asked: Asked, language: str) -> tuple[Column, ...]:
     )
 
 
-def conflict_columns(language: str) -> tuple[Column, ...]:
-    """Return the columns of the conflicts sheet."""
+def conflict_columns(language: str, *, said_before: bool) -> tuple[Column, ...]:
+    """Return the columns of the conflicts sheet; ``said_before``: some of them were decided earlier."""
 
     def title(key: str) -> str:
         return say(f"workbook.column.{key}", language)
@@ -115,9 +115,11 @@ def conflict_columns(language: str) -> tuple[Column, ...]:
         Column("field", title("field"), 12),
         Column("values", title("values"), 20),
         Column("annual_volume", title("volume_sum"), 9, number=True),
-        Column("resolution", title("resolution"), 36),
+        Column("resolution", title("resolution"), 34),
+        Column("cleared_by", title("cleared_by"), 22),
         Column("waivable", title("waivable"), 9),
         Column("owner", title("owner"), 13),
+        *((Column("earlier", title("earlier"), 24),) if said_before else ()),
         Column("decision", title("decision"), 18, fill_in=True),
         Column("reason", title("reason"), 28, fill_in=True),
         Column("responsible", title("responsible"), 15, fill_in=True),

@@ -27,7 +27,6 @@ from codemerge.files.workbook_layout import (
 from codemerge.files.workbook_looks import formats, heights
 from codemerge.files.workbook_readme import ReadmeRow, write_readme
 from codemerge.model import Relationship, Severity
-from codemerge.rules.page import Entity
 from codemerge.rules.words import listed, say
 
 SCHEMA = "1"
@@ -64,7 +63,7 @@ class Sheets:
         readme = self.book.add_worksheet(say("workbook.sheet.readme", self.language))
         told = [self._entity(one) for one in asked if one.rows.height or one.rest]
         if conflicts.height:
-            told.append(self._conflicts(conflicts, {one.entity.id: one.entity for one in asked}))
+            told.append(self._conflicts(conflicts))
         write_readme(self.book, readme, project, told, self.language, signed=self.signed)
         self._hidden(issued)
         readme.activate()
@@ -88,10 +87,10 @@ class Sheets:
             plural, to_do.height, int(to_do["blocking"].sum()), sample.height, done.height, asked.rest
         )
 
-    def _conflicts(self, rows: pl.DataFrame, pages: Mapping[str, Entity]) -> ReadmeRow:
+    def _conflicts(self, rows: pl.DataFrame) -> ReadmeRow:
         title = say("workbook.sheet.conflicts", self.language)
-        columns = conflict_columns(self.language)
-        cells = _conflict_cells(rows, columns, pages, self.language)
+        columns = conflict_columns(self.language, said_before=bool((rows["earlier"] != "").any()))
+        cells = _conflict_cells(rows, columns, self.language)
         self._sheet(title, columns, cells, conflict_choices(self.language), None)
         blocking = rows.filter(pl.col("severity") == Severity.BLOCKING.value).height
         return ReadmeRow(title, rows.height, blocking, 0, 0, 0)
@@ -269,9 +268,7 @@ def _relation(rows: pl.DataFrame, language: str) -> pl.Series:
     return pl.Series([known[p] for p in pairs], dtype=pl.String)
 
 
-def _conflict_cells(
-    rows: pl.DataFrame, columns: Sequence[Column], pages: Mapping[str, Entity], language: str
-) -> dict[str, list[Any]]:
+def _conflict_cells(rows: pl.DataFrame, columns: Sequence[Column], language: str) -> dict[str, list[Any]]:
     """Return the texts of the conflicts sheet, by column."""
     severity = {s.value: say(f"workbook.severity.{s.value}", language) for s in Severity}
     professions = {key: words.get(language, key) for key, words in listed("report.owner").items()}
@@ -279,7 +276,7 @@ def _conflict_cells(
     shown = rows.with_columns(
         severity=pl.col("severity").replace(severity),
         records=_short_list(rows["record_ids"].list.eval(_as_called()), language),
-        field=_field_titles(rows, pages, language),
+        field="field_title",
         values=_short_list(rows["values"], language),
         annual_volume=pl.col("annual_volume").fill_null(0),
         waivable=pl.when("waivable")
@@ -298,15 +295,6 @@ def _as_called() -> pl.Expr:
     """Write a record as commands take it, ``RKL:81000``; the entity stands in the message."""
     parts = pl.element().str.splitn("/", 3)
     return pl.concat_str(parts.struct.field("field_1"), pl.lit(":"), parts.struct.field("field_2"))
-
-
-def _field_titles(rows: pl.DataFrame, pages: Mapping[str, Entity], language: str) -> pl.Series:
-    titles = []
-    for entity, field in rows.select("entity", pl.col("field").fill_null("")).rows():
-        page = pages.get(entity)
-        declared = page.field_named(field) if page else None
-        titles.append(declared.title.say(language) if declared else field)
-    return pl.Series(titles, dtype=pl.String)
 
 
 def _short_list(lists: pl.Series, language: str, longest: int = 8) -> pl.Series:

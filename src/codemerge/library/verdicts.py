@@ -18,6 +18,8 @@ named with the empty code of the other region: ``mapping_id(entity, "exam/RKL/1"
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from codemerge.library.identity import short_hash
@@ -262,6 +264,29 @@ def classify_change(seen: str, now: str) -> str:
     if seen in {now, ""}:
         return ""
     return "cosmetic" if _two_parts(seen)[1] == _two_parts(now)[1] else "meaning"
+
+
+def clearing(clears: Sequence[str], worded: Sequence[str], today: str) -> pl.Expr:
+    """Say whether a decision clears its conflict: a waiver that may be given and hasn't ended, or an
+    accepted resolution that the merge carries out.
+
+    A resolution in people's own words (the same as their reason) is nothing a program can carry
+    out: it clears only where a principle is what is asked for.
+
+    Args:
+        clears: checks that an accepted resolution clears.
+        worded: checks that own words clear too.
+        today: ISO date that waivers' ends are compared with; empty: none has ended.
+
+    Returns:
+        A flag over ``check, waivable, verdict, said`` (the decision's resolution), ``note, valid_until``.
+    """
+    said, note = pl.col("said").fill_null(""), pl.col("note").fill_null("")
+    own_words = (said != "") & (said == note)
+    ended = (pl.col("valid_until").fill_null("") != "") & (pl.col("valid_until") < pl.lit(today))
+    waived = (pl.col("verdict") == Verdict.WAIVE.value) & pl.col("waivable") & ~ended
+    agreed = pl.when(own_words).then(pl.col("check").is_in(worded)).otherwise(pl.col("check").is_in(clears))
+    return (waived | ((pl.col("verdict") == Verdict.RESOLVE.value) & agreed)).fill_null(value=False)
 
 
 def current_conflict_decisions(decisions: pl.DataFrame, record_ids: dict[str, list[str]]) -> pl.DataFrame:

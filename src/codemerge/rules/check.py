@@ -24,6 +24,8 @@ class Check(Declared):
         lesser: severity of the findings that the verb calls lesser (the explanation says which).
         settled_by_resolution: accepting the proposed resolution clears the conflict, because the
             merge itself carries it out; False: only cured data or another mapping decision clears it.
+        settled_in_words: a resolution in people's own words clears it too: a principle is asked for,
+            not a change of codes. Elsewhere such words are kept as a plan, and the conflict stays.
         resolves: checks whose conflicts on the same records a decision on this one clears too.
         sql: a query over the run's tables instead of a verb; yields record_ids, field, values, cause.
         each: False folds all findings of one cause into one conflict (the default).
@@ -42,6 +44,7 @@ class Check(Declared):
     fixed: bool = False
     lesser: Severity | None = None
     settled_by_resolution: bool = False
+    settled_in_words: bool = False
     resolves: tuple[str, ...] = ()
     verb: str | None = None
     given: dict[str, Any] = {}

@@ -14,14 +14,15 @@ from codemerge.library.checks.sandbox import run_sql
 from codemerge.library.checks.world import FINDINGS, World, as_findings, nothing
 from codemerge.library.identity import conflict_id, short_hash
 from codemerge.library.privacy import mask
-from codemerge.library.verdicts import current_conflict_decisions
-from codemerge.model import Severity, Verdict
+from codemerge.library.verdicts import clearing, current_conflict_decisions
+from codemerge.model import Severity
 from codemerge.rules.check import Check
 from codemerge.rules.page import Entity
+from codemerge.rules.titles import cause_in_words, field_title
 from codemerge.rules.words import say
 from codemerge.tables import CONFLICTS, TEXTS, conform
 
-__all__ = ["World", "check", "misdeclared"]
+__all__ = ["World", "check", "misdeclared", "settled"]
 
 _RANK = {Severity.INFO: 0, Severity.WARNING: 1, Severity.BLOCKING: 2}
 _SHOWN = 5  # values and records written out in a message; all of them stand in the lists
@@ -43,9 +44,9 @@ def check(world: World) -> pl.DataFrame:
     last = [c for c in world.rules.checks if c.given.get("unless_said")]
     for declared in first:
         found += _conflicts_of(world, declared)
-    said = _settled(world, pl.concat(found)) if found else CONFLICTS.empty()
+    said = settled(world, pl.concat(found)) if found else CONFLICTS.empty()
     after = replace(world, said=said)
-    rest = [_settled(world, c) for declared in last for c in _conflicts_of(after, declared)]
+    rest = [settled(world, c) for declared in last for c in _conflicts_of(after, declared)]
     return conform(pl.concat([said, *rest]), CONFLICTS)
 
 
@@ -184,10 +185,10 @@ def _texts(
     """Return the conflict's id, message and resolution."""
     language = world.project.language
     records, values = list(row["record_ids"]), list(row["values"])  # type: ignore[call-overload]
-    title = entity.field_named(str(row["field"]))
+    field, regions = str(row["field"] or ""), world.project.regions
     filled = {
-        "cause": row["cause"],
-        "field": title.title.say(language) if title else row["field"],
+        "cause": cause_in_words(str(row["cause"]), field, entity, world.rules, regions, language),
+        "field": field_title(field, entity, world.rules, language),
         "values": _some([str(v) for v in values], language),
         "count": len(records),
         "volume": row["annual_volume"],
@@ -212,23 +213,28 @@ def _some(items: list[str], language: str) -> str:
     )
 
 
-def _settled(world: World, conflicts: pl.DataFrame) -> pl.DataFrame:
-    """Let decisions on conflicts speak: what they cover is ``waived``, what came later stays open."""
+def settled(world: World, conflicts: pl.DataFrame) -> pl.DataFrame:
+    """Let decisions on conflicts speak: what they cover is ``waived``, what came later stays open.
+
+    Args:
+        world: for the decisions, the checks and the day.
+        conflicts: CONFLICTS, all open.
+
+    Returns:
+        The same, waived as far as decisions clear them.
+    """
     rows = dict(zip(conflicts["conflict_id"].to_list(), conflicts["record_ids"].to_list(), strict=True))
-    decided = current_conflict_decisions(world.decisions, rows)
+    decided = current_conflict_decisions(world.decisions, rows).rename({"resolution": "said"})
     if decided.is_empty() or conflicts.is_empty():
         return conflicts
-    clears = {c.id for c in world.rules.checks if c.settled_by_resolution}
-    ended = (pl.col("valid_until").fill_null("") != "") & (pl.col("valid_until") < pl.lit(world.today))
-    holds = ((pl.col("verdict") == Verdict.WAIVE.value) & pl.col("waivable") & ~ended) | (
-        (pl.col("verdict") == Verdict.RESOLVE.value) & pl.col("check").is_in(sorted(clears))
-    )
+    clears = sorted(c.id for c in world.rules.checks if c.settled_by_resolution)
+    worded = sorted(c.id for c in world.rules.checks if c.settled_in_words)
     joined = conflicts.join(
-        decided.select("conflict_id", "verdict", "valid_until", "open_record_ids"),
+        decided.select("conflict_id", "verdict", "said", "note", "valid_until", "open_record_ids"),
         on="conflict_id",
         how="left",
         maintain_order="left",
-    ).with_columns(_holds=holds.fill_null(value=False))
+    ).with_columns(_holds=clearing(clears, worded, world.today))
     untouched = joined.filter(~pl.col("_holds"))
     waived = joined.filter("_holds").with_columns(
         status=pl.lit("waived"),
