@@ -30,6 +30,7 @@ FLOORS = [
         "resources",
         "examples",
         "rescore",
+        "linkage",
         "inputs",
         "api",
         "__init__",

@@ -92,15 +92,14 @@ def _dominant(
 
 def _other(side: npt.NDArray[np.int64], worth: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Return the best other pair of the same record, 0 where there is none."""
-    order = np.lexsort((-worth, side))
-    opens = np.concatenate(([True], np.diff(side[order]) != 0)) if len(order) else np.zeros(0, dtype=np.bool_)
-    starts = np.nonzero(opens)[0]
-    sizes = np.diff(np.append(starts, len(order)))
-    first = worth[order[starts]]
-    second = np.where(sizes > 1, worth[order[np.minimum(starts + 1, len(order) - 1)]], 0.0)
-    out = np.empty(len(worth))
-    out[order] = np.repeat(first, sizes)
-    out[order[starts]] = second
+    out = np.zeros(len(worth))
+    several = np.nonzero(np.bincount(side)[side] > 1)[0] if len(side) else np.zeros(0, dtype=np.int64)
+    if len(several):
+        order = several[np.lexsort((-worth[several], side[several]))]
+        starts = np.nonzero(np.diff(side[order], prepend=-1))[0]
+        sizes = np.diff(np.append(starts, len(order)))
+        out[order] = np.repeat(worth[order[starts]], sizes)
+        out[order[starts]] = worth[order[starts + 1]]
     return out
 
 

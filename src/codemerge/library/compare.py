@@ -36,9 +36,9 @@ from codemerge.library.weights import (
 
 Whole = npt.NDArray[np.int32]
 
-_TABLE_LIMIT = 4_000_000  # cells of a table over distinct values
+TABLE_LIMIT = 4_000_000  # cells of a table over distinct values
 _WIDE = 256  # left values up to which a table is spread over every right record
-_COUNTED = 1_000  # most frequent values per side that u is counted over where a table is too large
+COUNTED = 1_000  # most frequent values per side that u is counted over where a table is too large
 
 
 @dataclass(frozen=True)
@@ -83,13 +83,13 @@ def compared(
     """
     if declared.smooth:
         return compared_smooth(declared, left, right)
-    small = len(left.values) * len(right.values) <= _TABLE_LIMIT
+    small = len(left.values) * len(right.values) <= TABLE_LIMIT
     crossed = Values(left.values, right.values, None, facet, vocabulary, declared.open)
     if small:
         found = judge(declared.levels, crossed)
         weigher = _weigher(declared, left, right, found, left.counts, right.counts)
         return _Table(left, right, *_framed(found, weigher))
-    often_l, often_r = (_often(side.counts) for side in (left, right))
+    often_l, often_r = (often(side.counts)[:COUNTED] for side in (left, right))
     sample = Values(
         left.values[often_l.tolist()], right.values[often_r.tolist()], None, facet, vocabulary, declared.open
     )
@@ -100,10 +100,10 @@ def compared(
     return _Stream(weigher, facet, vocabulary)
 
 
-def _often(counts: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
-    """Return the most frequent values; equally frequent ones from all over the alphabet."""
+def often(counts: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    """Return values, the most frequent first; equally frequent ones from all over the alphabet."""
     scattered = np.arange(len(counts), dtype=np.int64) * 7919 % max(len(counts), 1)
-    return np.lexsort((scattered, -counts))[:_COUNTED]
+    return np.lexsort((scattered, -counts))
 
 
 def _weigher(

@@ -17,7 +17,7 @@ class Side:
     """One column of one catalog, encoded.
 
     Args:
-        values: distinct values, sorted; nothing missing.
+        values: distinct values, sorted but where `unordered` made it; nothing missing.
         codes: per record, the value's number + 1; 0 where the value is missing.
         counts: records per value.
     """
@@ -45,13 +45,39 @@ class Side:
 
 def encode(column: pl.Series) -> Side:
     """Encode a text column, or a list column as joined text; empty text and list are missing."""
-    texts = as_text(column)
-    values = texts.drop_nulls().unique().sort()
-    known = pl.DataFrame({"v": values, "n": np.arange(1, len(values) + 1, dtype=np.int32)})
-    joined = texts.to_frame("v").join(known, on="v", how="left", maintain_order="left")
-    codes = joined["n"].fill_null(0).to_numpy().astype(np.int32)
-    counts = np.bincount(codes, minlength=len(values) + 1)[1:].astype(np.float64)
-    return Side(values, codes, counts)
+    return in_order(unordered(column))
+
+
+def unordered(column: pl.Series) -> Side:
+    """Encode a column, its values as they come: enough where only their equality will be asked."""
+    values, codes = numbered(as_text(column))
+    return Side(values, codes, np.bincount(codes, minlength=len(values) + 1)[1:].astype(np.float64))
+
+
+def in_order(side: Side) -> Side:
+    """Return the same column, its values sorted."""
+    order = side.values.arg_sort().to_numpy()
+    anew = np.zeros(len(order) + 1, dtype=np.int32)
+    anew[order + 1] = np.arange(1, len(order) + 1, dtype=np.int32)
+    return Side(side.values.gather(order), anew[side.codes], side.counts[order])
+
+
+def numbered(texts: pl.Series) -> tuple[pl.Series, Whole]:
+    """Number the distinct values of a text column, in no particular order.
+
+    Args:
+        texts: text column.
+
+    Returns:
+        The distinct values, nulls left out; per row, the place of its value + 1, 0 where it is null.
+    """
+    found = texts.cast(pl.Categorical(pl.Categories("numbered"))).to_physical()
+    numbers = found.cast(pl.Int64).fill_null(-1).to_numpy()
+    rows = np.full(int(numbers.max(initial=-1)) + 2, -1, dtype=np.int64)
+    rows[numbers] = np.arange(len(numbers))  # the last place is that of null
+    held = rows[:-1] >= 0
+    anew = np.append(np.cumsum(held, dtype=np.int32), np.int32(0))
+    return texts.gather(rows[:-1][held]), anew[numbers]
 
 
 def as_text(column: pl.Series) -> pl.Series:

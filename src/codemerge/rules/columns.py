@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from codemerge.library.cleaners import clean_values, cleaned
+from codemerge.library.distinct import Side, in_order, numbered, unordered
 from codemerge.rules.page import Entity, FieldRule
 
 FACET = "facet_"
+_SAMPLE = 50_000  # rows that tell whether a column's values repeat
 
 
 def meant(field: FieldRule) -> pl.Expr:
@@ -57,14 +61,68 @@ def comparable(
     return _on_distinct(records, of, field, clean), ""
 
 
-def key_columns(records: pl.DataFrame, entity: Entity, parts: Iterable[str]) -> pl.DataFrame:
-    """Return a column for each part of a blocking key: a field, cleaned by its own and the named cleaners."""
-    columns = []
-    for part in sorted(parts):
-        name, *cleaners = part.split(":")
-        field = entity.field_named(name)
-        columns.append(_on_distinct(records, name, field, tuple(cleaners)).alias(part))
-    return pl.DataFrame(columns)
+class Columns:
+    """An entity's records as numbers: each column cleaned and encoded once, however often it is asked for."""
+
+    def __init__(self, records: pl.DataFrame, entity: Entity) -> None:
+        """Start with nothing encoded.
+
+        Args:
+            records: normalised records.
+            entity: their page.
+        """
+        self.records = records
+        self._entity = entity
+        self._sides: dict[tuple[str, tuple[str, ...], bool], Side] = {}
+        self._ordered: dict[tuple[str, tuple[str, ...], bool], Side] = {}
+
+    def facet(self, of: str) -> str | None:
+        """Return the facet a comparison is ``of``, "" for plain text; None where there is no such column."""
+        if f"{FACET}{of}" in self.records.columns:
+            return of
+        return "" if of in self.records.columns else None
+
+    def side(
+        self, of: str, clean: tuple[str, ...] = (), *, words: bool = False, ordered: bool = False
+    ) -> Side:
+        """Return a column, encoded.
+
+        Args:
+            of: a facet, a declared field, or a column every record has.
+            clean: named cleaners run after the field's own.
+            words: a text is the set of its words.
+            ordered: with its values sorted.
+        """
+        key = (of, clean, words)
+        if key in self._ordered:
+            return self._ordered[key]
+        if key not in self._sides:
+            found = comparable(self.records, self._entity, of, clean)
+            assert found is not None  # noqa: S101 - the page's names were checked
+            column = found[0]
+            if words and not isinstance(column.dtype, pl.List):
+                column = column.str.split(" ").list.unique().list.sort()
+            self._sides[key] = unordered(column)
+        if ordered:
+            self._ordered[key] = in_order(self._sides.pop(key))
+            return self._ordered[key]
+        return self._sides[key]
+
+    def key(self, parts: Iterable[str]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.bool_]]:
+        """Return numbers of a blocking key, equal where every part is, and where every part is said.
+
+        Args:
+            parts: fields, cleaned by their own and the named cleaners: ``name:family_name:sound``.
+        """
+        number = np.zeros(self.records.height, dtype=np.uint64)
+        complete = np.ones(self.records.height, dtype=np.bool_)
+        for part in parts:
+            name, *cleaners = part.split(":")
+            side = self.side(name, tuple(cleaners))
+            # Of very many values the product wraps: a chance collision only adds a candidate.
+            number = number * np.uint64(len(side.values) + 1) + side.codes.astype(np.uint64)
+            complete &= side.codes > 0
+        return number, complete
 
 
 def _on_distinct(
@@ -75,12 +133,18 @@ def _on_distinct(
     if field is not None and not field.secret and field.filled_from:
         needed = list(dict.fromkeys([name, field.filled_from.split(":")[0]]))
     values = records.select(needed)
-    distinct = values.unique()
     answer = _read(name, field, clean)
-    if distinct.height * 2 > values.height:
+    asked = field is not None and (field.values or field.filled_from or field.clean or field.alike)
+    if not (clean or asked) or (
+        values.height > _SAMPLE and values.sample(_SAMPLE, seed=0).n_unique() * 2 > _SAMPLE
+    ):
         return values.select(answer.alias("answer")).to_series()
-    cleaned_once = distinct.with_columns(answer.alias("answer"))
-    return values.join(cleaned_once, on=needed, how="left", nulls_equal=True, maintain_order="left")["answer"]
+    if needed == [name] and values.schema[name] == pl.String:
+        distinct, places = numbered(values.to_series())
+        read = distinct.to_frame(name).select(answer.alias("answer")).to_series()
+        return pl.concat([pl.Series([None], dtype=read.dtype).alias("answer"), read]).gather(places)
+    once = values.unique().with_columns(answer.alias("answer"))
+    return values.join(once, on=needed, how="left", nulls_equal=True, maintain_order="left")["answer"]
 
 
 def _read(name: str, field: FieldRule | None, clean: tuple[str, ...]) -> pl.Expr:
@@ -91,9 +155,9 @@ def _read(name: str, field: FieldRule | None, clean: tuple[str, ...]) -> pl.Expr
     if field.filled_from:
         other, *how = field.filled_from.split(":")
         text = pl.coalesce(text, cleaned(pl.col(other).cast(pl.String), how))
-    text = cleaned(text, field.clean)
+    text = cleaned(text, field.clean) if field.clean else text
     if field.alike:
         pairs = [(other, word) for word, others in field.alike.items() for other in others]
         one, instead = (clean_values(pl.Series("v", side), field.clean) for side in zip(*pairs, strict=True))
         text = text.replace(dict(zip(one.to_list(), instead.to_list(), strict=True)))
-    return cleaned(text, clean)
+    return cleaned(text, clean) if clean else text

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from codemerge.library.assignment import components
-from codemerge.library.identity import short_hash
+from codemerge.library.identity import short_hashes
+from codemerge.library.text_order import in_text_order
 from codemerge.model import Ending, Relationship, Status, record_id
 from codemerge.rules.page import Entity
 from codemerge.rules.project import Project
 from codemerge.tables import MAPPINGS, conform
 
+_SETTLED = [Status.AUTO.value, Status.ACCEPTED.value, Status.REJECTED.value]
 CLUSTERS = {"record_id": pl.String, "cluster_id": pl.String}
 REFUSED = {
     "entity": pl.String, "mapping_id": pl.String, "status": pl.String, "reason": pl.String,
@@ -24,7 +27,7 @@ REFUSED = {
 
 
 def cluster(
-    mappings: pl.DataFrame, records: pl.DataFrame, entity: Entity, project: Project
+    mappings: pl.DataFrame, records: pl.DataFrame, entity: Entity, project: Project, *, explained: bool = True
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Join records that are the same across regions.
 
@@ -37,6 +40,8 @@ def cluster(
         records: normalised records.
         entity: their page.
         project: regions and their order.
+        explained: clusters will be kept and spoken of: give them names of their own; else the first
+            member's name stands for each.
 
     Returns:
         ``record_id, cluster_id`` of every record in a cluster of two or more; the mappings, refused
@@ -45,46 +50,54 @@ def cluster(
     """
     if entity.matching.ending is Ending.NEVER or mappings.is_empty():
         return pl.DataFrame(schema=CLUSTERS), mappings, pl.DataFrame(schema=REFUSED)
-    named = mappings.with_columns(_record(entity, "l"), _record(entity, "r"))
-    edges = named.filter(
-        pl.col("status").is_in([Status.AUTO.value, Status.ACCEPTED.value])
-        & (pl.col("relationship") == Relationship.EQUIVALENT.value)
-        & (pl.col("code_l") != "")
-        & (pl.col("code_r") != "")
-    ).sort("record_l", "record_r")
-    nodes = pl.concat([edges["record_l"], edges["record_r"]]).unique().sort()
+    settled = mappings.select(
+        pl.int_range(pl.len()).alias("at"), "entity", "mapping_id", "status", "match_weight",
+        _record(entity, "l"), _record(entity, "r"),
+        edge=(pl.col("relationship") == Relationship.EQUIVALENT.value)
+        & (pl.col("code_l") != "") & (pl.col("code_r") != ""),
+    ).filter(pl.col("status").is_in(_SETTLED))  # fmt: skip
+    apart = pl.col("status") == Status.REJECTED.value
+    edges = settled.filter(~apart & pl.col("edge"))
+    nodes = in_text_order(pl.concat([edges["record_l"], edges["record_r"]]).unique().to_frame("n"), "n")["n"]
     place = pl.DataFrame({"record": nodes, "n": np.arange(len(nodes), dtype=np.int64)})
-    edges = edges.join(
-        place.rename({"record": "record_l", "n": "a"}), on="record_l", maintain_order="left"
-    ).join(place.rename({"record": "record_r", "n": "b"}), on="record_r", maintain_order="left")
+    edges = _placed(edges, place, "left").sort("a", "b")
     limits = _Limits(
-        _regions(nodes, entity, project), _keys(nodes, records, entity), _kept_apart(named, place)
+        _regions(nodes, entity, project),
+        _keys(nodes, records, entity),
+        _kept_apart(settled.filter(apart), place),
     )
     label = components(edges["a"].to_numpy(), edges["b"].to_numpy(), len(nodes))
     ends = label[edges["a"].to_numpy()]
     refused = [
         e for n in limits.trouble(label) for e in _untangle(edges.filter(pl.Series(ends == n)), limits)
     ]
-    lost = pl.DataFrame(refused, schema=REFUSED, orient="row").sort("mapping_id")
-    off = lost.filter(pl.col("status") == Status.AUTO.value).select("mapping_id", "reason")
-    held = edges.join(off, on="mapping_id", how="anti")
-    label = components(held["a"].to_numpy(), held["b"].to_numpy(), len(nodes))
-    return _members(nodes, label), _turned_back(mappings, off), lost
+    lost = pl.DataFrame(refused, schema={"at": pl.Int64, **REFUSED}, orient="row").sort("mapping_id", "at")
+    off = lost.filter(pl.col("status") == Status.AUTO.value).select("at", "reason")
+    if not off.is_empty():
+        held = edges.join(off, on="at", how="anti")
+        label = components(held["a"].to_numpy(), held["b"].to_numpy(), len(nodes))
+    return _members(nodes, label, hashed=explained), _turned_back(mappings, off), lost.drop("at")
+
+
+def _kept_apart(rejected: pl.DataFrame, place: pl.DataFrame) -> set[tuple[int, int]]:
+    """Return pairs that people rejected, as node numbers."""
+    found = _placed(rejected, place, "inner")
+    return {(min(a, b), max(a, b)) for a, b in found.select("a", "b").rows()}
+
+
+def _placed(edges: pl.DataFrame, place: pl.DataFrame, how: Literal["left", "inner"]) -> pl.DataFrame:
+    """Add the two records' numbers."""
+    for name, record in (("a", "record_l"), ("b", "record_r")):
+        edges = edges.join(
+            place.rename({"record": record, "n": name}), on=record, how=how, maintain_order="left"
+        )
+    return edges
 
 
 def _record(entity: Entity, side: str) -> pl.Expr:
     return pl.concat_str(
         pl.lit(record_id(entity.id, "", "")[:-1]), f"region_{side}", pl.lit("/"), f"code_{side}"
     ).alias(f"record_{side}")
-
-
-def _kept_apart(named: pl.DataFrame, place: pl.DataFrame) -> set[tuple[int, int]]:
-    """Return pairs that people rejected, as node numbers."""
-    rejected = named.filter(pl.col("status") == Status.REJECTED.value)
-    found = rejected.join(place.rename({"record": "record_l", "n": "a"}), on="record_l").join(
-        place.rename({"record": "record_r", "n": "b"}), on="record_r"
-    )
-    return {(min(a, b), max(a, b)) for a, b in found.select("a", "b").rows()}
 
 
 def _regions(nodes: pl.Series, entity: Entity, project: Project) -> npt.NDArray[np.int64] | None:
@@ -143,7 +156,7 @@ class _Limits:
         return "kept_apart" if crossing else ""
 
 
-def _untangle(edges: pl.DataFrame, limits: _Limits) -> Iterator[tuple[str, ...]]:
+def _untangle(edges: pl.DataFrame, limits: _Limits) -> Iterator[tuple[int | str, ...]]:
     """Join one component's edges strongest first (people's before all) and yield those that can't be."""
     first = edges.sort(
         pl.col("status") != Status.ACCEPTED.value,
@@ -152,33 +165,37 @@ def _untangle(edges: pl.DataFrame, limits: _Limits) -> Iterator[tuple[str, ...]]
         "record_r",
     )
     group: dict[int, set[int]] = {}
-    columns = ["a", "b", "entity", "mapping_id", "status", "record_l", "record_r"]
+    columns = ["at", "a", "b", "entity", "mapping_id", "status", "record_l", "record_r"]
     for row in first.select(columns).iter_rows(named=True):
         left, right = group.get(row["a"], {row["a"]}), group.get(row["b"], {row["b"]})
         if left is right:
             continue
         why = limits.forbids(left, right)
         if why:
-            yield row["entity"], row["mapping_id"], row["status"], why, row["record_l"], row["record_r"]
+            told = row["entity"], row["mapping_id"], row["status"], why, row["record_l"], row["record_r"]
+            yield row["at"], *told
         if not why or row["status"] == Status.ACCEPTED.value:
             joined = left | right
             group.update(dict.fromkeys(joined, joined))
 
 
-def _members(nodes: pl.Series, label: npt.NDArray[np.int64]) -> pl.DataFrame:
+def _members(nodes: pl.Series, label: npt.NDArray[np.int64], *, hashed: bool) -> pl.DataFrame:
     """Name every cluster after its first member, so that its name survives what is added behind it."""
-    frame = pl.DataFrame({"record_id": nodes, "label": label}).filter(pl.len().over("label") > 1)
-    first = frame.group_by("label").agg(pl.col("record_id").min().alias("first")).sort("first")
-    names = pl.Series("cluster_id", [short_hash(name) for name in first["first"].to_list()], dtype=pl.String)
-    return (
-        frame.join(first.with_columns(names), on="label").select("record_id", "cluster_id").sort("record_id")
+    held = np.nonzero(np.bincount(label, minlength=len(label))[label] > 1)[0]
+    first, of = np.unique(label[held], return_inverse=True)  # a component's label is its smallest node
+    names = nodes.gather(first)
+    names = short_hashes(names) if hashed else names
+    return pl.DataFrame(
+        {"record_id": nodes.gather(held), "cluster_id": names.gather(of)}, schema_overrides=CLUSTERS
     )
 
 
 def _turned_back(mappings: pl.DataFrame, off: pl.DataFrame) -> pl.DataFrame:
     if off.is_empty():
         return mappings
-    joined = mappings.join(off, on="mapping_id", how="left")
+    joined = mappings.with_columns(at=pl.int_range(pl.len())).join(
+        off, on="at", how="left", maintain_order="left"
+    )
     refused = pl.col("reason").is_not_null()
     out = joined.with_columns(
         status=pl.when(refused).then(pl.lit(Status.REVIEW.value)).otherwise("status"),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import polars as pl
 
 from codemerge.library.filled import fill
 from codemerge.library.identity import short_hash
+from codemerge.library.text_order import in_text_order
 from codemerge.rules.page import Entity
 from codemerge.tables import ORIGINS, conform
 
@@ -33,7 +35,32 @@ def identify(rows: pl.DataFrame, entity: Entity) -> tuple[pl.DataFrame, pl.DataF
     rows = rows.with_columns(pl.col(fields).cast(pl.String)).with_columns(_code(entity).alias("code"))
     rows = _hide_protected(rows, entity)
     content = list(dict.fromkeys(["region", "code", *fields]))
-    folded = (
+    order = ["record_id", "entity", *content, "usable"]
+    alone = _alone(rows)
+    if alone.all():
+        named = in_text_order(_named(rows, entity, pl.lit(value=False)), "record_id")
+        return named.select(order), conform(named.select("record_id", *_PLACE), ORIGINS)
+    single = _named(rows.filter(alone), entity, pl.lit(value=False))
+    several = _named(_folded(rows.filter(~alone), content), entity, pl.col("_ambiguous"))
+    places = several.select("record_id", "_places").explode("_places").unnest("_places")
+    records = pl.concat([single.select(order), several.select(order)]).sort("record_id", maintain_order=True)
+    return records, conform(pl.concat([single.select("record_id", *_PLACE), places]), ORIGINS)
+
+
+def _alone(rows: pl.DataFrame) -> pl.Series:
+    """Say which rows have a code that no other row of their region has: nearly all; they fold with none."""
+    coded = (pl.col("code").str.strip_chars() != "").fill_null(value=False)
+    # One number per code: the few rows that share one by chance are folded, each to itself.
+    seen = rows.select(coded.alias("coded"), pl.struct("region", "code").hash(seed=3).alias("n"))
+    ordered = np.sort(seen["n"].to_numpy())
+    if seen["coded"].all() and (ordered[1:] != ordered[:-1]).all():
+        return pl.repeat(value=True, n=rows.height, eager=True)
+    return seen.select(pl.col("coded") & pl.col("n").is_unique()).to_series()
+
+
+def _folded(rows: pl.DataFrame, content: list[str]) -> pl.DataFrame:
+    """Fold equal rows; number those that share a code and differ."""
+    return (
         rows.group_by(content)
         .agg(pl.struct(pl.col(_PLACE)).alias("_places"))
         .sort(content, nulls_last=False)
@@ -44,21 +71,20 @@ def identify(rows: pl.DataFrame, entity: Entity) -> tuple[pl.DataFrame, pl.DataF
         )
         .with_columns(_ambiguous=(pl.col("_same") > 1) | (pl.col("code").str.strip_chars() == ""))
     )
-    named = folded.with_columns(
+
+
+def _named(rows: pl.DataFrame, entity: Entity, ambiguous: pl.Expr) -> pl.DataFrame:
+    """Name records; an ambiguous one by its number ``_n`` too."""
+    suffix = pl.when(ambiguous).then(fill("#{}", "_n")) if "_n" in rows.columns else None
+    end = [] if suffix is None else [suffix.otherwise(pl.lit(""))]
+    return rows.with_columns(
         entity=pl.lit(entity.id),
-        usable=~pl.col("_ambiguous") & ~pl.col("code").str.starts_with(_OPAQUE),
-        record_id=fill("{}/{}/{}{}", pl.lit(entity.id), "region", "code", _suffix()),
+        usable=~ambiguous & ~pl.col("code").str.starts_with(_OPAQUE),
+        record_id=fill("{}/{}/{}" + "{}" * len(end), pl.lit(entity.id), "region", "code", *end),
     )
-    origins = named.select("record_id", "_places").explode("_places").unnest("_places")
-    order = ["record_id", "entity", "region", *dict.fromkeys(["code", *fields]), "usable"]
-    return named.select(order).sort("record_id"), conform(origins, ORIGINS)
 
 
 _OPAQUE = "protected-"
-
-
-def _suffix() -> pl.Expr:
-    return pl.when(pl.col("_ambiguous")).then(fill("#{}", "_n")).otherwise(pl.lit(""))
 
 
 def _code(entity: Entity) -> pl.Expr:

@@ -23,7 +23,9 @@ _RETIRED = (
 )
 
 
-def normalise(records: pl.DataFrame, entity: Entity, rules: Rules, project: Project) -> pl.DataFrame:
+def normalise(
+    records: pl.DataFrame, entity: Entity, rules: Rules, project: Project, *, explained: bool = True
+) -> pl.DataFrame:
     """Add what matching and checks look at; no cell of a declared field is changed but secret ones.
 
     Args:
@@ -31,6 +33,7 @@ def normalise(records: pl.DataFrame, entity: Entity, rules: Rules, project: Proj
         entity: their page.
         rules: facets and vocabulary.
         project: regions' declared defaults.
+        explained: people will judge pairs: add ``evidence_hash``, what they will have seen.
 
     Returns:
         The records with RECORD_TAIL and, where the page has ``names``, one ``facet_<id>`` column
@@ -41,8 +44,9 @@ def normalise(records: pl.DataFrame, entity: Entity, rules: Rules, project: Proj
     """
     out = _read(records, entity, rules, project)
     out = out.with_columns(_volume(entity), _active(entity), _retired_in_text(entity))
-    hashes = evidence_hashes(out, _shown(entity), _meaning(out, entity))
-    return _keyed(out.with_columns(hashes), entity)
+    if explained:
+        out = out.with_columns(evidence_hashes(out, _shown(entity), _meaning(out, entity)))
+    return _keyed(out, entity)
 
 
 def _read(records: pl.DataFrame, entity: Entity, rules: Rules, project: Project) -> pl.DataFrame:

@@ -15,7 +15,7 @@ from codemerge.library.weights import calibrate
 from codemerge.model import Relationship, Status, record_id
 from codemerge.rules.page import Entity
 from codemerge.rules.project import Project
-from codemerge.tables import EVIDENCE, MAPPINGS, conform
+from codemerge.tables import EVIDENCE, MAPPINGS, conform, in_order
 
 SHOWN = 5  # candidates kept per record and other region
 _FAINT = 0.02  # confidence below which an assigned pair is not worth a person's minute
@@ -34,6 +34,8 @@ def resolve(
     entity: Entity,
     project: Project,
     decided: pl.DataFrame,
+    *,
+    explained: bool = True,
 ) -> pl.DataFrame:
     """Say of every scored and every decided pair what follows from it.
 
@@ -43,51 +45,99 @@ def resolve(
         entity: their page.
         project: regions and their order.
         decided: the entity's rows of `codemerge.library.verdicts.current_decisions`.
+        explained: people will read it: write ``mapping_id``, ``justification`` and ``evidence``; else
+            they are null.
 
     Returns:
         MAPPINGS. ``justification`` is codes separated by spaces (``rules/words/matching.toml`` has
         their wording): what chose the pair, then what keeps it from being automatic.
     """
     said = _oriented(decided, project)
-    rest, found = said, []
+    rest = said
+    found: dict[str, list[pl.DataFrame]] = {}  # per left region
     for one in scored:
         named = _named(one.pairs, records, entity)
-        rest = rest.join(named.select(_KEY), on=_KEY, how="anti", maintain_order="left")
-        found.append(_with_ids(_resolved(named, one, said, entity), entity))
-    return conform(
-        pl.concat([*found, _with_ids(_only_decided(rest), entity)], how="diagonal_relaxed"), MAPPINGS
-    )
+        if not rest.is_empty():
+            rest = rest.join(named.select(_KEY), on=_KEY, how="anti", maintain_order="left")
+        part = _resolved(named, one, said, entity)
+        part = _explained(part, one, entity) if explained else part
+        found.setdefault(part["region_l"][0], []).append(part)
+    for part in _with_ids(_only_decided(rest), entity).partition_by("region_l"):
+        found.setdefault(part["region_l"][0], []).append(part)
+    # In the order of MAPPINGS, region by region: never more than one region's pairs are held twice.
+    ordered = [
+        conform(pl.concat(found.pop(left), how="diagonal_relaxed"), MAPPINGS) for left in sorted(found)
+    ]
+    return pl.concat(ordered, rechunk=False) if ordered else MAPPINGS.empty()
 
 
 def _resolved(named: pl.DataFrame, scored: Scored, said: pl.DataFrame, entity: Entity) -> pl.DataFrame:
     """Resolve one pair of regions; keep what is chosen, decided or shown."""
-    pairs = named.with_columns(
-        pl.struct(-pl.col("match_weight"), "code_r")
-        .rank("ordinal")
-        .over("l", "region_r")
-        .cast(pl.Int64)
-        .alias("rank")
-    )
-    pairs = pairs.join(said, on=_KEY, how="left", maintain_order="left").with_columns(_free(pairs, said))
+    pairs = named.with_columns(_rank(named))
+    pairs = _with_decisions(pairs, said)
     pairs = pairs.with_columns(_chosen(pairs, entity))
-    pairs = pairs.with_columns(
-        _calibrated(pairs, entity),
-        splits(pairs, {c.of: c.together for c in entity.comparison}, scored.evidence),
-    ).with_columns(_status(entity))
-    kept = pairs.filter((pl.col("rank") <= SHOWN) | (pl.col("status") != Status.CANDIDATE.value))
+    pairs = pairs.with_columns(_calibrated(pairs, entity), _split(pairs, scored, entity))
+    pairs = pairs.with_columns(_status(entity))
+    return pairs.filter((pl.col("rank") <= SHOWN) | (pl.col("status") != Status.CANDIDATE.value))
+
+
+def _explained(kept: pl.DataFrame, scored: Scored, entity: Entity) -> pl.DataFrame:
+    """Add what people are told of each pair, and the name they decide it by."""
     shown = scored.evidence(kept["place"].to_numpy()).alias("evidence")
-    return kept.with_columns(_justification(entity), shown).select(_OUT)
+    return _with_ids(kept.with_columns(_justification(entity), shown).select(_OUT), entity)
 
 
 def _named(scored: pl.DataFrame, records: pl.DataFrame, entity: Entity) -> pl.DataFrame:
-    """Give both records of every pair the code that follows the second slash of their name."""
-    code = pl.col("record_id").str.splitn("/", 3).struct.field("field_2")
-    names = records.select(code.alias("code")).with_row_index("n")
-    scored = scored.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias("place"))
-    for side in ("l", "r"):
-        named = names.rename({"n": side, "code": f"code_{side}"})
-        scored = scored.join(named, on=side, how="left", maintain_order="left")
-    return scored.sort(_KEY).with_columns(pl.lit(entity.id).alias("entity"))
+    """Give both records of every pair the code that follows the second slash of their name; sort by them."""
+    names = records["record_id"]
+    named = scored.with_columns(
+        names.gather(scored[side]).alias(f"code_{side}") for side in ("l", "r")
+    ).with_columns(
+        pl.lit(entity.id).alias("entity"),
+        pl.int_range(pl.len(), dtype=pl.Int64).alias("place"),
+        *(
+            pl.col(f"code_{side}").str.slice(pl.col(f"region_{side}").str.len_chars() + len(entity.id) + 2)
+            for side in ("l", "r")
+        ),
+    )
+    # Records stand in the order of their names, and so, within a region, in that of their codes.
+    keys = ["region_l", "l", "region_r", "r"] if names.is_sorted() else _KEY
+    return named if in_order(named, keys) else named.sort(keys, maintain_order=True)
+
+
+def _rank(pairs: pl.DataFrame) -> pl.Series:
+    """Number the candidates of each record towards each region by weight; of equals, by code."""
+    left, weight = pairs["l"].to_numpy(), pairs["match_weight"].to_numpy()
+    opens = pl.any_horizontal(pl.col(name) != pl.col(name).shift(1) for name in ("l", "region_r"))
+    group = pairs.select(opens.fill_null(value=True).cum_sum()).to_series().to_numpy().astype(np.int64)
+    rank = np.ones(len(left), dtype=np.int64)
+    several = np.nonzero(np.bincount(group)[group] > 1)[0] if len(group) else group
+    if len(several):
+        order = several[np.lexsort((-weight[several], group[several]))]
+        starts = np.nonzero(np.diff(group[order], prepend=-1))[0]
+        sizes = np.diff(np.append(starts, len(order)))
+        rank[order] = np.arange(len(order)) - np.repeat(starts, sizes) + 1
+    return pl.Series("rank", rank)
+
+
+def _with_decisions(pairs: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
+    """Add what people decided of each pair, and whether the assignment may use it."""
+    if said.is_empty():
+        nothing = [pl.lit(None, dtype=kind).alias(name) for name, kind in said.drop(_KEY).schema.items()]
+        return pairs.with_columns(*nothing, free=pl.lit(value=True))
+    pairs = pairs.join(said, on=_KEY, how="left", maintain_order="left")
+    return pairs.with_columns(_free(pairs, said))
+
+
+def _split(pairs: pl.DataFrame, scored: Scored, entity: Entity) -> pl.Series | pl.Expr:
+    one_sided = [Relationship.BROADER.value, Relationship.NARROWER.value]
+    if not pairs["relationship"].is_in(one_sided).any():
+        return _nothing("split")
+    return splits(pairs, {c.of: c.together for c in entity.comparison}, scored.evidence)
+
+
+def _nothing(name: str) -> pl.Expr:
+    return pl.lit(None, dtype=pl.String).alias(name)
 
 
 def _oriented(decided: pl.DataFrame, project: Project) -> pl.DataFrame:

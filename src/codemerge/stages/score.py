@@ -13,13 +13,14 @@ from codemerge.library.compare import compared
 from codemerge.library.compare_texts import compared_grams
 from codemerge.library.compare_words import compared_words
 from codemerge.library.comparison import Compared
-from codemerge.library.distinct import Side, encode, only_agreeing
+from codemerge.library.distinct import Side, only_agreeing
 from codemerge.library.judgement import Judged, evidence, muted, relationships, vetoes
+from codemerge.library.listed import Listed, Whole, by_number, listed
 from codemerge.library.pairs import Candidates, Scored
 from codemerge.library.topk import best_of_all, best_of_pairs
-from codemerge.library.weights import Floats, posterior, prior_bits
+from codemerge.library.weights import Floats, Levels, posterior, prior_bits
 from codemerge.model import Relationship
-from codemerge.rules.columns import comparable
+from codemerge.rules.columns import Columns, comparable
 from codemerge.rules.page import Comparison, Entity
 from codemerge.tables import TEXTS
 
@@ -45,7 +46,11 @@ class _Column(NamedTuple):
 
 
 def score(
-    pairs: Sequence[Candidates], records: pl.DataFrame, entity: Entity, rules: Rules
+    pairs: Sequence[Candidates],
+    records: pl.DataFrame,
+    entity: Entity,
+    rules: Rules,
+    columns: Columns | None = None,
 ) -> Iterator[Scored]:
     """Weigh candidate pairs and keep the best of every record.
 
@@ -57,6 +62,7 @@ def score(
         records: normalised records of the entity.
         entity: their page.
         rules: the vocabulary's hierarchies.
+        columns: the records, as far as they are encoded already.
 
     Yields:
         Per pair of regions the best `KEPT` of every left and every right record, columns SCORED:
@@ -65,30 +71,33 @@ def score(
         other candidate of either record; ``vetoes`` what keeps it from being automatic;
         ``relationship`` what the facets say.
     """
-    columns = _columns(records, entity) if pairs else []
+    if not pairs:
+        return
+    listed_only = all(one.pairs is not None for one in pairs)
+    encoded = _columns(columns or Columns(records, entity), entity, listed=listed_only)
     doubts = _doubts(records, entity)
     for one in pairs:
-        found = _between(one, columns, doubts, entity, rules)
+        found = _between(one, encoded, doubts, entity, rules)
         if not found.pairs.is_empty():
             yield found
 
 
-def _columns(records: pl.DataFrame, entity: Entity) -> list[_Column]:
+def _columns(columns: Columns, entity: Entity, *, listed: bool) -> list[_Column]:
+    """Encode what the page compares; values in order, but where listed pairs only ask for their equality."""
     out = []
     for comparison in entity.comparison:
-        column = comparable(records, entity, comparison.of, comparison.clean)
-        if column is not None:
+        facet = columns.facet(comparison.of)
+        if facet is not None:
             field = entity.field_named(comparison.of)
             hidden = entity.sensitive and field is None
             shown = not hidden and not (field is not None and field.sensitive)
-            values = _words(column[0]) if comparison.per == "word" else column[0]
-            out.append(_Column(comparison, column[1], encode(values), shown))
+            plain = comparison.per == "value" and not facet and not comparison.smooth
+            side = columns.side(
+                comparison.of, comparison.clean, words=comparison.per == "word",
+                ordered=not (listed and plain and by_number(comparison)),
+            )  # fmt: skip
+            out.append(_Column(comparison, facet, side, shown))
     return out
-
-
-def _words(column: pl.Series) -> pl.Series:
-    """Split text to its distinct words, sorted; a column of lists is that already."""
-    return column if isinstance(column.dtype, pl.List) else column.str.split(" ").list.unique().list.sort()
 
 
 def _doubts(records: pl.DataFrame, entity: Entity) -> pl.DataFrame:
@@ -119,40 +128,21 @@ def _between(
     rules: Rules,
 ) -> Scored:
     """Score one pair of regions."""
-    sides = [(column.side.of(c.rows_l), column.side.of(c.rows_r)) for column in columns]
-    columns = [_learned(column, side, columns, sides) for column, side in zip(columns, sides, strict=True)]
-    ready = [_prepared(column, *side, rules) for column, side in zip(columns, sides, strict=True)]
     matching = entity.matching
     prior = prior_bits(len(c.rows_l), len(c.rows_r), matching.overlap, matching.prior)
     if matching.candidates == "key":
         prior = 20.0  # the key itself is the evidence: both ends are the same combined records
-    if c.pairs is None:
-        left, right = best_of_all(_summed(ready, len(c.rows_r)), len(c.rows_l), len(c.rows_r), KEPT)
-    else:
-        left, right = (_positions(c.pairs[side], rows) for side, rows in (("l", c.rows_l), ("r", c.rows_r)))
-    weighed = [one.pairs(left, right) for one in ready]
-    total = np.full(len(left), prior, dtype=np.float32)
-    for _, bits in weighed:
-        total += bits
-    kept = best_of_pairs(left, right, total, KEPT) & (total >= _floor(matching.floor))
-    left, right, total = left[kept], right[kept], total[kept]
-    judged = [
-        Judged(
-            column.comparison.of, column.comparison.levels, column.comparison.safety, column.shown, *side,
-            left, right, levels[kept], bits[kept], column.comparison.silent,
-        )
-        for column, side, (levels, bits) in zip(columns, sides, weighed, strict=True)
-    ]  # fmt: skip
+    way = _all_weighed if c.pairs is None else _listed_weighed
+    left, right, total, judged = way(c, columns, prior, _floor(matching.floor), rules)
     judged = muted(judged, [column.comparison.unless for column in columns])
-    rows_l, rows_r = c.rows_l[left], c.rows_r[right]
     relationship = relationships(judged) if judged else _equivalent(len(left))
     raw, margin = _confidence(left, right, total, matching.cardinality)
-    further, certain = _further(doubts, rows_l, rows_r, judged, entity)
+    further, certain = _further(doubts, left, right, judged, entity)
     confidence = np.where(certain, np.maximum(raw, 0.9999), raw)
     frame = pl.DataFrame(
         {
-            "l": rows_l,
-            "r": rows_r,
+            "l": left,
+            "r": right,
             "match_weight": total.astype(np.float64),
             "confidence": confidence,
             "margin": margin,
@@ -166,6 +156,85 @@ def _between(
         relationship,
     ).select(pl.col(name).cast(kind) for name, kind in SCORED.items())
     return Scored(frame, lambda at: evidence([one.only(at) for one in judged], prior, len(at)))
+
+
+_Weighed = tuple[Rows, Rows, Floats, list[Judged]]  # kept pairs' records, their bits, how they were judged
+
+
+def _all_weighed(c: Candidates, columns: list[_Column], prior: float, floor: float, rules: Rules) -> _Weighed:
+    """Weigh every left record against every right one, and keep the best."""
+    sides = [(column.side.of(c.rows_l), column.side.of(c.rows_r)) for column in columns]
+    columns = [_learned(column, side, columns, sides) for column, side in zip(columns, sides, strict=True)]
+    ready = [_prepared(column, *side, rules) for column, side in zip(columns, sides, strict=True)]
+    left, right = best_of_all(_summed(ready, len(c.rows_r)), len(c.rows_l), len(c.rows_r), KEPT)
+    weighed = [one.pairs(left, right) for one in ready]
+    total = _total(prior, weighed, len(left))
+    kept = best_of_pairs(left, right, total, KEPT) & (total >= floor)
+    left, right, total = left[kept], right[kept], total[kept]
+    judged = [
+        _judged(column, *side, left, right, levels[kept], bits[kept])
+        for column, side, (levels, bits) in zip(columns, sides, weighed, strict=True)
+    ]
+    return c.rows_l[left], c.rows_r[right], total, judged
+
+
+def _listed_weighed(
+    c: Candidates, columns: list[_Column], prior: float, floor: float, rules: Rules
+) -> _Weighed:
+    """Weigh listed pairs: what numbers tell first, then texts where a pair can still reach the floor."""
+    assert c.pairs is not None  # noqa: S101 - the caller looked
+    left, right = c.pairs["l"].to_numpy(), c.pairs["r"].to_numpy()
+    columns, ways = _ways(c, columns, rules)
+    weighed = [way.settled(left, right) for way in ways]
+    kept = _total(prior, weighed, len(left)) >= floor
+    if not kept.all():
+        left, right = left[kept], right[kept]
+        weighed = [(levels[kept], bits[kept]) for levels, bits in weighed]
+    for way, (levels, bits) in zip(ways, weighed, strict=True):
+        way.judged(levels, bits, left, right)
+    total = _total(prior, weighed, len(left))
+    kept = best_of_pairs(left, right, total, KEPT) & (total >= floor)
+    left, right, total = left[kept], right[kept], total[kept]
+    judged = [
+        _judged(column, column.side, column.side, left, right, levels[kept], bits[kept])
+        for column, (levels, bits) in zip(columns, weighed, strict=True)
+    ]
+    return left, right, total, judged
+
+
+def _ways(c: Candidates, columns: list[_Column], rules: Rules) -> tuple[list[_Column], list[Listed | Whole]]:
+    """Return how each comparison of listed pairs is weighed, habits learned."""
+    if any(column.comparison.learned_from for column in columns):
+        sides = [(column.side.of(c.rows_l), column.side.of(c.rows_r)) for column in columns]
+        columns = [
+            _learned(column, side, columns, sides) for column, side in zip(columns, sides, strict=True)
+        ]
+    ways: list[Listed | Whole] = []
+    for column in columns:
+        way: Listed | Whole | None = None
+        if column.comparison.per == "value" and not column.facet:
+            way = listed(column.comparison, column.side, c.rows_l, c.rows_r)
+        if way is None:
+            own = column.side.of(c.rows_l), column.side.of(c.rows_r)
+            way = Whole(_prepared(column, *own, rules), c.rows_l, c.rows_r)
+        ways.append(way)
+    return columns, ways
+
+
+def _total(prior: float, weighed: Sequence[tuple[Levels, Floats]], length: int) -> Floats:
+    total = np.full(length, prior, dtype=np.float32)
+    for _, bits in weighed:
+        total += bits
+    return total
+
+
+def _judged(
+    column: _Column, left: Side, right: Side, rows_l: Rows, rows_r: Rows, levels: Levels, bits: Floats
+) -> Judged:
+    one = column.comparison
+    return Judged(
+        one.of, one.levels, one.safety, column.shown, left, right, rows_l, rows_r, levels, bits, one.silent
+    )
 
 
 _ENOUGH = 30  # agreeing records from which a habit of two catalogs may be learned
@@ -221,12 +290,8 @@ def _summed(ready: list[Compared], right: int) -> Callable[[int, int], Floats]:
     return tile
 
 
-def _positions(rows: pl.Series, among: Rows) -> Rows:
-    return np.searchsorted(among, rows.to_numpy()).astype(np.uint32)
-
-
 def _equivalent(length: int) -> pl.Series:
-    return pl.Series("relationship", [Relationship.EQUIVALENT.value] * length, dtype=pl.String)
+    return pl.repeat(Relationship.EQUIVALENT.value, length, dtype=pl.String, eager=True).alias("relationship")
 
 
 def _confidence(
@@ -245,20 +310,26 @@ def _confidence(
 
 def _rivals(side: Rows, total: Floats) -> tuple[Floats, npt.NDArray[np.float64]]:
     """Return log2 of the other candidates' summed odds, and the best of them, per pair."""
-    bits = total.astype(np.float64)
+    rest = np.full(len(side), -60.0, dtype=np.float32)
+    best = np.full(len(side), -99.0)
+    several = np.nonzero(np.bincount(side)[side] > 1)[0] if len(side) else np.zeros(0, dtype=np.int64)
+    if len(several):
+        rest[several], best[several] = _of_several(side[several], total[several].astype(np.float64))
+    return rest, best
+
+
+def _of_several(side: Rows, bits: npt.NDArray[np.float64]) -> tuple[Floats, npt.NDArray[np.float64]]:
+    """Do `_rivals` for records that have some."""
     odds = np.exp2(np.clip(bits, -60, 60))
     summed = np.bincount(side, weights=odds)[side]
     order = np.lexsort((-bits, side))
-    opens = np.concatenate(([True], np.diff(side[order].astype(np.int64)) != 0))
-    starts = np.nonzero(opens)[0]
+    starts = np.nonzero(np.diff(side[order].astype(np.int64), prepend=-1))[0]
     sizes = np.diff(np.append(starts, len(order)))
-    first = bits[order[starts]]
-    second = np.where(sizes > 1, bits[order[np.minimum(starts + 1, len(order) - 1)]], -99.0)
     group = np.empty(len(order), dtype=np.int64)
     group[order] = np.repeat(np.arange(len(starts)), sizes)
     is_first = np.zeros(len(order), dtype=np.bool_)
     is_first[order[starts]] = True
-    best = np.where(is_first, second[group], first[group])
+    best = np.where(is_first, bits[order[starts + 1]][group], bits[order[starts]][group])
     return np.log2(np.maximum(summed - odds, 2.0**-60)).astype(np.float32), best
 
 
@@ -270,24 +341,35 @@ def _further(
     A word nobody knows, or one with several readings, is harmless only where both names read the
     same and no facet disagrees.
     """
-    left, right = doubts[rows_l], doubts[rows_r]
-    same_text = (left["text_norm"] == right["text_norm"]).fill_null(value=False).to_numpy()
+    same_text = _same(doubts["text_norm"], rows_l, rows_r)
     clean = np.ones(len(rows_l), dtype=np.bool_)
     for one in judged:
         clean &= ~one.vetoed()
     harmless = same_text & clean
-    either = {name: (left[name] | right[name]).to_numpy() for name in ("unknown", "ambiguous")}
-    further = {f"{name}_words": held & ~harmless for name, held in either.items()}
-    twin = (left["twin"] | right["twin"]).to_numpy()
-    further["near_duplicate"] = twin & ~same_text
-    further["unusable"] = ~(left["usable"] & right["usable"]).to_numpy()
+    further = {
+        f"{name}_words": _held(doubts[name], rows_l, rows_r) & ~harmless for name in ("unknown", "ambiguous")
+    }
+    further["near_duplicate"] = _held(doubts["twin"], rows_l, rows_r) & ~same_text
+    further["unusable"] = _held(~doubts["usable"], rows_l, rows_r)
     for name in (c for c in doubts.columns if c.startswith("agree:")):
-        further[name.replace("agree:", "") + ":not_agreed"] = (
-            ~(left[name] == right[name]).fill_null(value=False).to_numpy()
-        )
+        further[name.replace("agree:", "") + ":not_agreed"] = ~_same(doubts[name], rows_l, rows_r)
     certain = np.zeros(len(rows_l), dtype=np.bool_)
     for name in (c for c in doubts.columns if c.startswith("strong:")):
-        certain |= (left[name] == right[name]).fill_null(value=False).to_numpy()
+        certain |= _same(doubts[name], rows_l, rows_r)
     if entity.matching.strong:
         further["no_strong_key"] = ~certain
     return further, certain & clean
+
+
+def _same(column: pl.Series, left: Rows, right: Rows) -> npt.NDArray[np.bool_]:
+    """Say which pairs hold the same text; what is missing equals nothing."""
+    if column.null_count() == len(column):
+        return np.zeros(len(left), dtype=np.bool_)
+    return (column.gather(left) == column.gather(right)).fill_null(value=False).to_numpy()
+
+
+def _held(column: pl.Series, left: Rows, right: Rows) -> npt.NDArray[np.bool_]:
+    """Say which pairs have a record that a flag is up for."""
+    flags = column.to_numpy()
+    held: npt.NDArray[np.bool_] = flags[left] | flags[right] if flags.any() else np.zeros(len(left), np.bool_)
+    return held
