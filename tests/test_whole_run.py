@@ -15,7 +15,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from codemerge.files import run_folder
 from codemerge.rules.shipped import shipped
+from codemerge.tables import MAPPINGS, conform
 
 EXAMPLE = shipped("fixtures")
 
@@ -100,6 +102,19 @@ def shuffle(path: Path) -> bool:
     random.Random(5).shuffle(rows)  # noqa: S311 - any shuffle will do
     path.write_bytes("".join([lines[0], *rows]).encode("cp1252"))
     return True
+
+
+def test_mappings_too_many_for_memory_are_written_in_parts_and_read_back_the_same(
+    example, tmp_path, monkeypatch
+):
+    """A country's waterfalls are spelled out some at a time; nothing is lost, doubled or left behind."""
+    mappings = conform(pl.read_parquet(example / "run" / "tables" / "mappings.parquet"), MAPPINGS)
+    at_once, in_parts = tmp_path / "at_once.parquet", tmp_path / "in_parts.parquet"
+    run_folder.write_parquet(mappings, at_once, private=False)
+    monkeypatch.setattr(run_folder, "_PART", mappings.height // 7)
+    run_folder.write_parquet(mappings, in_parts, private=False)
+    assert pl.read_parquet(in_parts).equals(pl.read_parquet(at_once))
+    assert sorted(p.name for p in tmp_path.iterdir()) == [at_once.name, in_parts.name]
 
 
 def test_no_personal_number_is_ever_written(example):

@@ -13,7 +13,13 @@ import polars as pl
 
 TEXT, WHOLE, FLOAT, FLAG, TEXTS = pl.String, pl.Int64, pl.Float64, pl.Boolean, pl.List(pl.String)
 
-EVIDENCE = pl.List(pl.Struct({"field": TEXT, "level": TEXT, "weight": FLOAT, "left": TEXT, "right": TEXT}))
+# The waterfalls are the largest thing a run holds: in memory their few distinct words are numbers.
+_STEP = pl.Categorical(pl.Categories("step", namespace="codemerge", physical=pl.UInt16))
+_SAID = pl.Categorical(pl.Categories("said", namespace="codemerge", physical=pl.UInt32))
+EVIDENCE = pl.List(
+    pl.Struct({"field": _STEP, "level": _STEP, "weight": pl.Float32, "left": _SAID, "right": _SAID})
+)
+_TOLD = pl.List(pl.Struct({"field": TEXT, "level": TEXT, "weight": FLOAT, "left": TEXT, "right": TEXT}))
 SPANS = pl.List(pl.Struct({"start": pl.Int32, "end": pl.Int32, "word": TEXT, "facet": TEXT, "concept": TEXT}))
 
 
@@ -53,6 +59,12 @@ def conform(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
         if name not in contract.sort and not isinstance(kind, pl.List)
     ]
     return out.sort([*contract.sort, *rest], nulls_last=False, maintain_order=True)
+
+
+def spelled_out() -> pl.Expr:
+    """Return the column ``evidence`` as it stands in a file: text and 6 decimals."""
+    rounded = pl.element().struct.with_fields(pl.field("weight").round(6))
+    return pl.col("evidence").cast(_TOLD).list.eval(rounded)
 
 
 def in_order(frame: pl.DataFrame, keys: Sequence[str]) -> bool:

@@ -9,6 +9,7 @@ import polars as pl
 from codemerge.answers.basis import Basis
 from codemerge.answers.goals import turned, weighed
 from codemerge.model import Relationship
+from codemerge.tables import spelled_out
 
 
 def detail_facts(basis: Basis) -> list[dict[str, Any]]:
@@ -47,6 +48,7 @@ def _one_sided(basis: Basis, pairs: pl.DataFrame, start: str, volume: str) -> li
     ours, theirs = ("left", "right") if start == "l" else ("right", "left")
     said = (
         pairs.select("mapping_id", volume, "evidence")
+        .with_columns(spelled_out())
         .explode("evidence")
         .drop_nulls("evidence")
         .unnest("evidence")

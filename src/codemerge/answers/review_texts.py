@@ -17,7 +17,7 @@ from codemerge.rules.loader import Rules
 from codemerge.rules.page import Entity
 from codemerge.rules.titles import doubt_in_words
 from codemerge.rules.words import listed, say
-from codemerge.tables import TEXT, TEXTS, told
+from codemerge.tables import TEXT, TEXTS, spelled_out
 
 _MISSING = "–"
 _BETWEEN = "\x1f"
@@ -169,7 +169,7 @@ def _by_evidence(paired: pl.DataFrame, entity: Entity, language: str, kind: str)
     secret = [f.name for f in entity.field if f.secret]
     steps = (
         paired.with_row_index("at")
-        .select("at", told(), "region_l", "region_r")
+        .select("at", spelled_out(), "region_l", "region_r")
         .explode("evidence")
         .drop_nulls("evidence")
         .unnest("evidence")

@@ -16,9 +16,10 @@ from codemerge.errors import BadInputError, Problem
 from codemerge.files.atomic import publish_folder, recover, staged_folder
 from codemerge.rules.loader import Rules
 from codemerge.rules.project import Project
-from codemerge.tables import CONFLICTS, CROSSWALK, DECISIONS, MAPPINGS, ORIGINS
+from codemerge.tables import CONFLICTS, CROSSWALK, DECISIONS, EVIDENCE, MAPPINGS, ORIGINS, spelled_out
 
 FORMAT = 1
+_PART = 250_000  # mappings whose waterfalls are spelled out at a time
 _WHOLE = {
     "mappings": MAPPINGS,
     "conflicts": CONFLICTS,
@@ -69,10 +70,37 @@ def write_run(run: RunTables, folder: Path, extra: Extra) -> None:
 
 def write_parquet(frame: pl.DataFrame, path: Path, *, private: bool) -> None:
     """Write a table; encoded in memory, for polars doesn't say why a disk refused."""
+    path.touch(0o600 if private else 0o666)
+    if frame.schema.get("evidence") == EVIDENCE:
+        if frame.height > _PART:
+            _write_in_parts(frame, path)
+            return
+        frame = frame.with_columns(spelled_out())
     data = io.BytesIO()
     frame.write_parquet(data, compression="zstd", statistics=False)
-    path.touch(0o600 if private else 0o666)
     path.write_bytes(data.getbuffer())
+
+
+def _write_in_parts(frame: pl.DataFrame, path: Path) -> None:
+    """Write mappings whose waterfalls, spelled out, wouldn't fit in memory together.
+
+    Parts are spelled out one by one and joined on one thread: the same rows give the same bytes.
+    """
+    import duckdb
+
+    parts: list[Path] = []
+    for start in range(0, frame.height, _PART):
+        parts.append(path.with_name(f"{path.stem}.{len(parts)}.part"))
+        data = io.BytesIO()
+        frame.slice(start, _PART).with_columns(spelled_out()).write_parquet(data, compression="zstd")
+        parts[-1].write_bytes(data.getbuffer())
+    with duckdb.connect() as database:
+        database.execute("SET threads = 1")
+        database.execute("SET memory_limit = '1GB'")
+        joined = database.read_parquet([str(part) for part in parts])
+        joined.write_parquet(str(path), compression="zstd", overwrite=True)
+    for part in parts:
+        part.unlink()
 
 
 def private_tables(run: RunTables) -> set[str]:
@@ -84,6 +112,8 @@ def private_tables(run: RunTables) -> set[str]:
 def write_csv(frame: pl.DataFrame, path: Path, *, private: bool = False) -> None:
     """Write a table as UTF-8 CSV, every field quoted, lists joined by ``|``; not for spreadsheets to run."""
     path.touch(0o600 if private else 0o666)
+    if frame.schema.get("evidence") == EVIDENCE:
+        frame = frame.with_columns(spelled_out())
     lists = [name for name, kind in frame.schema.items() if isinstance(kind, pl.List)]
     plain = [name for name in lists if frame.schema[name] == pl.List(pl.String)]
     other = [name for name in lists if name not in plain]

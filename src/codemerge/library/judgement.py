@@ -105,11 +105,11 @@ class Judged:
         silent = (SILENT[n] for n in (RIGHT_ONLY, LEFT_ONLY, NEITHER))
         return [*(level.when for level in self.levels), *silent]
 
-    def named(self, at: npt.NDArray[np.int64] | None = None) -> pl.Series:
-        """Return the name of the level of every pair, or of those at some positions."""
+    def named(self, at: npt.NDArray[np.int64]) -> pl.Series:
+        """Return the name of the level of the pairs at some positions."""
         names = self.names()
-        found = (self.found if at is None else self.found[at]).astype(np.int64)
-        return pl.Series(names, dtype=pl.String).gather(np.where(found < 0, len(names) + found, found))
+        found = self.found[at].astype(np.int64)
+        return pl.Series(names, dtype=_STEP).gather(np.where(found < 0, len(names) + found, found))
 
     def _silent(self, relationship: int) -> tuple[int, int, int]:
         if not self.safety:
@@ -180,14 +180,13 @@ def evidence(judged: Sequence[Judged], prior: float, length: int) -> pl.Series:
     """
     if not judged:
         return pl.Series("evidence", [[]] * length, dtype=EVIDENCE)
-    nothing = pl.lit(None, dtype=pl.String)
     every = pl.DataFrame({"pair": np.arange(length, dtype=np.uint32)})
     entries = [
         every.select(
             "pair", pl.lit(0, dtype=pl.Int16).alias("at"), pl.lit("prior").alias("field"),
-            pl.lit("").alias("level"),
-            pl.lit(prior).alias("weight"), nothing.alias("left"), nothing.alias("right"),
-        )
+            pl.lit("").alias("level"), pl.lit(prior).alias("weight"),
+            pl.lit(None).alias("left"), pl.lit(None).alias("right"),
+        ).cast(_ENTRY)
     ]  # fmt: skip
     for n, one in enumerate(judged, start=1):
         kept = np.nonzero((one.found != NEITHER) | (np.abs(one.bits) >= 0.05))[0]
@@ -196,13 +195,13 @@ def evidence(judged: Sequence[Judged], prior: float, length: int) -> pl.Series:
                 {
                     "pair": kept.astype(np.uint32),
                     "at": np.full(len(kept), n, dtype=np.int16),
-                    "field": pl.repeat(one.of, len(kept), dtype=pl.String, eager=True),
+                    "field": pl.Series([one.of], dtype=_ENTRY["field"]).new_from_index(0, len(kept)),
                     "level": one.named(kept),
-                    "weight": one.bits[kept].astype(np.float64).round(6),
+                    "weight": one.bits[kept],
                     "left": _shown(one, one.left, one.rows_l[kept]),
                     "right": _shown(one, one.right, one.rows_r[kept]),
                 }
-            )
+            ).cast(_ENTRY)
         )
     flat = pl.concat(entries).sort("pair", "at")
     folded = flat.group_by("pair", maintain_order=True).agg(
@@ -211,10 +210,17 @@ def evidence(judged: Sequence[Judged], prior: float, length: int) -> pl.Series:
     return folded["evidence"].cast(EVIDENCE)
 
 
+_STEP, _SAID = (EVIDENCE.inner.to_schema()[name] for name in ("level", "left"))  # type: ignore[union-attr]
+_ENTRY = pl.Schema({
+    "pair": pl.UInt32, "at": pl.Int16, "field": _STEP, "level": _STEP, "weight": pl.Float32, "left": _SAID,
+    "right": _SAID,
+})  # fmt: skip
+
+
 def _shown(one: Judged, side: Side, rows: Rows) -> pl.Series:
     if not one.shown:
-        return pl.Series([None], dtype=pl.String).new_from_index(0, len(rows))
+        return pl.Series([None], dtype=_SAID).new_from_index(0, len(rows))
     values = pl.concat(
         [pl.Series([None], dtype=pl.String), side.values.str.replace_all(SEPARATOR, " + ", literal=True)]
     )
-    return values.gather(side.codes[rows])
+    return values.cast(_SAID).gather(side.codes[rows])

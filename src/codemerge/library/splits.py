@@ -13,6 +13,7 @@ import polars as pl
 
 from codemerge.library.pairs import Places
 from codemerge.model import Relationship
+from codemerge.tables import spelled_out
 
 _NEAR = 6.0  # bits behind the record's best candidate that a part may be
 _Side = tuple[str, str, str, tuple[str, str], str]
@@ -66,6 +67,7 @@ def _parts(
         alone.select(
             "n", whole, towards, "of", "match_weight", evidence(alone["place"].to_numpy()).alias("evidence")
         )
+        .with_columns(spelled_out())
         .explode("evidence", empty_as_null=True)
         .unnest("evidence")
     )
