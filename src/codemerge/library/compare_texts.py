@@ -99,7 +99,9 @@ class Grams:
     def tile(self, start: int, stop: int) -> Floats:
         """Return bits of left records start…stop against every right record."""
         codes = self.left.codes[start:stop]
-        bits: Floats = self.bits[_hundredths(self.bundle_l[codes - 1] @ self._of_right.T)]
+        bits: Floats = np.zeros((len(codes), len(self.right.codes)), dtype=np.float32)
+        if len(self.bundle_l) and len(self.bundle_r):  # else a side is silent altogether
+            bits = self.bits[_hundredths(self.bundle_l[codes - 1] @ self._of_right.T)]
         mute_l, mute_r = codes == 0, self.right.codes == 0
         if mute_l.any() or mute_r.any():
             bits[:, mute_r] = self.silent[1]

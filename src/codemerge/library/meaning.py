@@ -69,6 +69,7 @@ def facets_of(
     for facet, concept in defaults.items():
         if facet not in said and _applies(facet, said, vocabulary):
             said[facet] = {concept}
+    _narrowed(said, vocabulary)
     reading.facets = {facet: sorted(values) for facet, values in said.items() if values}
     reading.spans.sort(key=lambda span: (span["start"], span["end"], span["facet"], span["concept"]))
     return reading
@@ -145,52 +146,51 @@ def _merged(
 
 def _imply(hits: list[Hit], said: dict[str, set[str]], reading: Reading, vocabulary: Vocabulary) -> None:
     """Fill facets nobody named from what the named concepts imply, step by step."""
-    places = {pair: hit for hit in reversed(hits) for pair in hit.says}
+    places: dict[Pair, Hit] = {}
     for _ in range(3):
         narrowed = _narrowed(said, vocabulary)
-        wanted: dict[str, set[Pair]] = {}
-        for facet in sorted(said):
-            for concept in sorted(said[facet]):
-                for pair in _implied((facet, concept), said, vocabulary):
-                    if pair[0] not in said:
-                        wanted.setdefault(pair[0], set()).add(pair)
-                        if (facet, concept) in places:
-                            places.setdefault(pair, places[(facet, concept)])
+        wanted: dict[str, dict[Pair, Pair]] = {}
+        for of in sorted((facet, concept) for facet, concepts in said.items() for concept in concepts):
+            implied = vocabulary.implied.get(of, ())
+            if of in vocabulary.implied_beside:
+                implied += _beside(of, said, vocabulary)
+            for pair in implied:
+                if pair[0] not in said:
+                    wanted.setdefault(pair[0], {}).setdefault(pair, of)
         if not wanted and not narrowed:
             return
+        places = places or {pair: hit for hit in reversed(hits) for pair in hit.says}
         for facet, pairs in sorted(wanted.items()):
             values = _together(facet, {concept for _, concept in pairs}, vocabulary)
             if len(values) > 1 and vocabulary.kinds.get(facet) == "one":
                 continue  # two words imply different things: nothing is certain
             said[facet] = values
-            for pair in sorted(pairs):
+            for pair, source in sorted(pairs.items()):
+                if source in places:
+                    places.setdefault(pair, places[source])
                 if pair in places and pair[1] in values:
                     _say(pair, places[pair], said, reading)
-
-
-def _implied(of: Pair, said: Mapping[str, set[str]], vocabulary: Vocabulary) -> tuple[Pair, ...]:
-    always = vocabulary.implied.get(of, ())
-    return always + _beside(of, said, vocabulary) if of in vocabulary.implied_beside else always
 
 
 def _beside(of: Pair, said: Mapping[str, set[str]], vocabulary: Vocabulary) -> tuple[Pair, ...]:
     """Return what a concept means beside the others that are said."""
     return tuple(
         told
-        for told, needed in vocabulary.implied_beside.get(of, ())
+        for told, needed in vocabulary.implied_beside[of]
         if all(concept in said.get(facet, ()) for facet, concept in needed)
     )
 
 
 def _narrowed(said: dict[str, set[str]], vocabulary: Vocabulary) -> bool:
     """Put in a concept's place what it means beside the others: the neck, on an angiography, its vessels."""
+    beside = vocabulary.implied_beside
+    open_ = [(facet, c) for facet, concepts in said.items() for c in concepts if (facet, c) in beside]
     narrowed = False
-    for facet in sorted(said):
-        for concept in sorted(said[facet]):
-            meant = {c for f, c in _beside((facet, concept), said, vocabulary) if f == facet}
-            if meant:
-                said[facet] = _together(facet, (said[facet] - {concept}) | meant, vocabulary)
-                narrowed = True
+    for facet, concept in sorted(open_) if open_ else ():
+        meant = {c for f, c in _beside((facet, concept), said, vocabulary) if f == facet}
+        if meant and concept in said[facet]:
+            said[facet] = _together(facet, (said[facet] - {concept}) | meant, vocabulary)
+            narrowed = True
     return narrowed
 
 

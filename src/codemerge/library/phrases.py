@@ -37,7 +37,10 @@ class Hit:
     @property
     def is_noise(self) -> bool:
         """The hit says nothing of the examination."""
-        return bool(self.says) and all(facet == NOISE for facet, _ in self.says)
+        says = self.says
+        if len(says) == 1:  # nearly always; the parser asks this of every word
+            return says[0][0] == NOISE
+        return bool(says) and all(facet == NOISE for facet, _ in says)
 
 
 @dataclass(slots=True)

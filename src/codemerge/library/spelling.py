@@ -78,7 +78,7 @@ def tokens_of(text: str) -> list[Token]:
     for match in _TOKEN.finditer(text):
         start, end = match.span()
         between = text[before:start]
-        if not found:
+        if not found or between == " ":
             joint = " "
         elif not between:
             joint = ""

@@ -267,11 +267,11 @@ def classify_change(seen: str, now: str) -> str:
 
 
 def clearing(clears: Sequence[str], worded: Sequence[str], today: str) -> pl.Expr:
-    """Say whether a decision clears its conflict: a waiver that may be given and hasn't ended, or an
-    accepted resolution that the merge carries out.
+    """Say whether a decision clears its conflict.
 
-    A resolution in people's own words (the same as their reason) is nothing a program can carry
-    out: it clears only where a principle is what is asked for.
+    A waiver does that may be given and hasn't ended, and a resolution that the merge carries out.
+    A resolution in people's own words (the same as their reason) is nothing a program can carry out:
+    it clears only where a principle is what is asked for.
 
     Args:
         clears: checks that an accepted resolution clears.
