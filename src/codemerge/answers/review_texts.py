@@ -5,8 +5,6 @@ Words are made once per distinct value and joined back; no loop walks the rows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import polars as pl
 
 from codemerge.answers.review_aspects import Aspect, aspects_of, facet_words, facets_in, with_aspects
@@ -45,10 +43,11 @@ def with_texts(
     told = paired.with_columns(
         difference=_difference(paired, entity, aspects, rules, language),
         state=_state(paired),
+        split=_split(paired),
     ).with_columns(strength=_strength(entity, language), auto=_auto(language))
     told = told.with_columns(why=_why(told, entity, rules, language))
     kept = [a for a in aspects if (told[f"aspect_{a.name}"] != "").any()]
-    return told.with_columns(split=_split(told)), tuple(kept)
+    return told, tuple(kept)
 
 
 def label_field(entity: Entity) -> str | None:
@@ -82,23 +81,19 @@ def _with_sides(rows: pl.DataFrame, entity: Entity, records: pl.DataFrame) -> pl
         paired = paired.drop(f"code_{side}", strict=False).join(
             sided, left_on=f"record_{side}", right_on=f"record_id_{side}", how="left", maintain_order="left"
         )
-    told = {c: dict(zip(known["record_id"], known[c], strict=True)) for c in ("code", "label", "evidence")}
     return paired.with_columns(
         pl.col("code_l", "code_r", "label_l", "label_r").fill_null(""),
         pl.col("volume_l", "volume_r").fill_null(0),
         own_evidence=pl.when(left).then("evidence_l").otherwise("evidence_r").fill_null(""),
-        suggestions=_each("partners", told["code"]),
-        suggestion_labels=_each("partners", told["label"]),
-        suggestion_evidence=_each("partners", told["evidence"]),
+        suggestions=_each("partners", known, "code"),
+        suggestion_labels=_each("partners", known, "label"),
+        suggestion_evidence=_each("partners", known, "evidence"),
     )
 
 
-def _each(column: str, words: Mapping[str, str]) -> pl.Expr:
-    return (
-        pl.col(column)
-        .cast(TEXTS)
-        .list.eval(pl.element().replace_strict(dict(words), default="", return_dtype=TEXT))
-    )
+def _each(column: str, known: pl.DataFrame, told: str) -> pl.Expr:
+    said = pl.element().replace_strict(known["record_id"], known[told], default="", return_dtype=TEXT)
+    return pl.col(column).cast(TEXTS).list.eval(said)
 
 
 def _difference(
@@ -138,21 +133,15 @@ def _facet_difference(paired: pl.DataFrame, facet: str, rules: Rules, language: 
     title = rules.facets[facet].title.say(language) if facet in rules.facets else facet
     sides = {s: facet_words(paired[f"f_{facet}_{s}"], facet, rules, language) for s in ("l", "r")}
     frame = pl.DataFrame({**sides, "rl": paired["region_l"], "rr": paired["region_r"]})
-    told = {
-        row: None
-        if row[0] == row[1]
-        else say(
-            "workbook.text.one_sided",
-            language,
-            title=title,
-            said=row[0] or row[1],
-            region=row[2] if row[0] else row[3],
-        )
-        if "" in row[:2]
-        else say("workbook.text.differs", language, title=title, left=row[0], right=row[1])
-        for row in set(frame.rows())
-    }
-    return pl.Series([told[row] for row in frame.rows()], dtype=TEXT)
+    apart = frame.filter(pl.col("l") != pl.col("r")).unique()
+    told = [
+        say("workbook.text.one_sided", language, title=title, said=left or right, region=rl if left else rr)
+        if "" in (left, right)
+        else say("workbook.text.differs", language, title=title, left=left, right=right)
+        for left, right, rl, rr in apart.rows()
+    ]
+    words = apart.with_columns(told=pl.Series(told, dtype=TEXT))
+    return frame.join(words, on=frame.columns, how="left", maintain_order="left")["told"]
 
 
 def _by_evidence(paired: pl.DataFrame, entity: Entity, language: str, kind: str) -> pl.Series:
@@ -274,21 +263,22 @@ def _split(told: pl.DataFrame) -> pl.Series:
     """Write the proposed pieces of each record as a person would: ``code ; condition``, one per line."""
     if "pieces" not in told.columns:
         return pl.Series([""] * told.height, dtype=TEXT)
-    lines = []
-    for pieces in told["pieces"].to_list():
-        named = sorted((p["partner"].split("/", 2)[2], p["how"], p["condition"]) for p in pieces or [])
-        lines.append(
-            "\n".join(f"{code} ; {condition}" if how == "one" else code for code, how, condition in named)
+    lines = [""] * told.height
+    several = told.select("pieces").with_row_index("at").filter(pl.col("pieces").list.len() > 1)
+    for at, pieces in several.rows():
+        named = sorted((p["partner"].split("/", 2)[2], p["how"], p["condition"]) for p in pieces)
+        lines[at] = "\n".join(
+            f"{code} ; {condition}" if how == "one" else code for code, how, condition in named
         )
-    return pl.Series([text if "\n" in text else "" for text in lines], dtype=TEXT)
+    return pl.Series(lines, dtype=TEXT)
 
 
 def _split_words(told: pl.DataFrame, language: str) -> pl.Series:
     known = {
         text: say("workbook.text.split", language, pieces=text.replace("\n", ", ")) if text else None
-        for text in _split(told).unique().to_list()
+        for text in told["split"].unique().to_list()
     }
-    return _split(told).replace_strict(known, default=None, return_dtype=TEXT)
+    return told["split"].replace_strict(known, default=None, return_dtype=TEXT)
 
 
 def _worded(texts: pl.Series, key: str, language: str) -> pl.Series:
@@ -323,21 +313,19 @@ def _decided(told: pl.DataFrame, language: str) -> pl.Series:
     if "said" not in told.columns:
         return pl.Series([None] * told.height, dtype=TEXT)
     wanted = ("said", "awaits", "missing", "disagreement", "reviewers", "others", "decided_on")
-    rows = told.select(wanted).rows()
-    out: list[str | None] = []
-    for said, half, missing, apart, reviewers, others, date in rows:
+    judged = told.select(wanted).with_row_index("at").filter(pl.col("said").is_not_null() | pl.col("awaits"))
+    out: list[str | None] = [None] * told.height
+    for at, said, half, missing, apart, reviewers, others, date in judged.rows():
         if half and not apart and missing:
-            out.append(say("workbook.text.half_roles", language, roles=roles_in_words(missing, language)))
+            out[at] = say("workbook.text.half_roles", language, roles=roles_in_words(missing, language))
         elif half and not apart:
-            out.append(say("workbook.text.half", language))
+            out[at] = say("workbook.text.half", language)
         elif said is None:
-            out.append(None)
+            continue
         elif apart:
-            out.append(
-                say("workbook.text.disagree", language, reviewers=", ".join(sorted({*reviewers, *others})))
-            )
+            people = ", ".join(sorted({*reviewers, *others}))
+            out[at] = say("workbook.text.disagree", language, reviewers=people)
         else:
-            out.append(
-                say("workbook.text.decided", language, reviewers=", ".join(reviewers), date=date or "")
-            )
+            people = ", ".join(reviewers)
+            out[at] = say("workbook.text.decided", language, reviewers=people, date=date or "")
     return pl.Series(out, dtype=TEXT)

@@ -89,14 +89,14 @@ def _sheet(book: Any, looks: Any, name: str, title: str, rows: pl.DataFrame, lan
     columns: Sequence[Column] = [
         Column(key, say(f"review.changes.column.{key}", language), width) for key, width in _WIDTHS.items()
     ]
-    cells = {c.key: rows[c.key].fill_null("").to_list() for c in columns}
+    cells = rows.select(pl.col(c.key).fill_null("") for c in columns)
     for at, column in enumerate(columns):
         sheet.set_column(at, at, column.width, looks["locked"])
         put_text(sheet, 0, at, column.title, looks["head"])
         for row, text in enumerate(cells[column.key], 1):
             if text:
                 put_text(sheet, row, at, text)
-    for row, points in enumerate(heights(columns, cells), 1):
+    for row, points in enumerate(heights(columns, cells).to_list(), 1):
         sheet.set_row(row, points)
     last = len(columns) - 1
     sheet.conditional_format(

@@ -7,9 +7,7 @@ rows are written once. A file of a sensitive entity may be erased; the chain of 
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
@@ -85,11 +83,7 @@ def write_issued(folder: Path, rows: pl.DataFrame, *, private: bool = False) -> 
     Returns:
         The hash that names the file. A file that is there already is left alone.
     """
-    text = io.StringIO(newline="")
-    out = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
-    out.writerow(ISSUED.columns)
-    out.writerows(rows.select(list(ISSUED.columns)).rows())
-    data = text.getvalue().encode("utf-8")
+    data = rows.select(list(ISSUED.columns)).write_csv(quote_style="always").encode("utf-8")
     name = hashlib.blake2b(data, digest_size=8).hexdigest()
     path = folder / FOLDER / f"{name}.csv"
     if not path.exists():

@@ -43,19 +43,21 @@ def formats(book: Any) -> Mapping[str, Any]:
     return {name: book.add_format(form) for name, form in declared.items()}
 
 
-def heights(columns: Sequence[Column], cells: dict[str, list[Any]]) -> list[float]:
+def heights(columns: Sequence[Column], cells: pl.DataFrame) -> pl.Series:
     """Return each row's height in points, for as many lines as its longest text wraps to.
 
     Spreadsheets don't agree on whether they fit rows to wrapped text when a file is opened.
     """
-    wrapped = [c for c in columns if c.key in cells and not c.number and c.key != "row_id"]
-    texts = pl.DataFrame({c.key: cells[c.key] for c in wrapped}, schema={c.key: pl.String for c in wrapped})
-    widths = {c.key: c.width * _FILLS for c in columns}
-    lines = texts.select(
+    widths = {
+        c.key: c.width * _FILLS
+        for c in columns
+        if c.key in cells.columns and not c.number and c.key != "row_id"
+    }
+    lines = cells.select(
         pl.max_horizontal(
-            (pl.col(key).fill_null("").str.len_chars() / widths[key]).ceil()
+            (pl.col(key).fill_null("").str.len_chars() / width).ceil()
             + pl.col(key).fill_null("").str.count_matches("\n", literal=True)
-            for key in texts.columns
+            for key, width in widths.items()
         ).clip(1, _MOST_LINES)
     ).to_series()
-    return [_LINE * n + 3 for n in lines.to_list()]
+    return _LINE * lines + 3

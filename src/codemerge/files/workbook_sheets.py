@@ -99,14 +99,14 @@ class Sheets:
         self,
         title: str,
         columns: Sequence[Column],
-        cells: dict[str, list[Any]],
+        cells: pl.DataFrame,
         choice: list[str],
         asked: Asked | None,
     ) -> None:
         from codemerge.files.sheet_xml import TableSheet
 
         sheet = self.book.add_worksheet(title[:31], worksheet_class=TableSheet)
-        height = len(cells["row_id"])
+        height = cells.height
         for at, column in enumerate(columns):
             form = (
                 "open"
@@ -119,14 +119,12 @@ class Sheets:
             )
             sheet.set_column(at, at, column.width, self.forms[form], {"level": 1} if column.detail else {})
             put_text(sheet, 0, at, column.title, self.forms["head_open" if column.fill_in else "head"])
-        table = pl.DataFrame(
-            [
-                pl.Series(str(at), cells[c.key], dtype=pl.Int64 if c.number else pl.String)
-                for at, c in enumerate(columns)
-                if c.key in cells
-            ]
+        table = cells.select(
+            pl.col(c.key).cast(pl.Int64 if c.number else pl.String).alias(str(at))
+            for at, c in enumerate(columns)
+            if c.key in cells.columns
         )
-        sheet.fill(table, pl.Series(heights(columns, cells), dtype=pl.Float64))
+        sheet.fill(table, heights(columns, cells))
         self._frame(sheet, columns, height)
         self._help(sheet, columns, height, choice, asked)
         self._colours(sheet, columns, height)
@@ -236,8 +234,8 @@ def _letter(column: int) -> str:
     return str(xl_col_to_name(column))
 
 
-def _cells(rows: pl.DataFrame, columns: Sequence[Column], language: str) -> dict[str, list[Any]]:
-    """Return the texts of an entity's sheet, by column."""
+def _cells(rows: pl.DataFrame, columns: Sequence[Column], language: str) -> pl.DataFrame:
+    """Return the texts of an entity's sheet, by the columns' keys."""
     blocks = say("workbook.severity.blocking", language)
     suggested = {
         f"suggestion_{n}": pl.concat_str(
@@ -256,20 +254,26 @@ def _cells(rows: pl.DataFrame, columns: Sequence[Column], language: str) -> dict
         volume_r=pl.when(pl.col("code_r") != "").then("volume_r"),
         relation=_relation(rows, language),
     )
-    return {c.key: shown[c.key].to_list() for c in columns if c.key in shown.columns}
+    return _shown(shown, columns)
+
+
+def _shown(cells: pl.DataFrame, columns: Sequence[Column]) -> pl.DataFrame:
+    return cells.select(key for key in dict.fromkeys(c.key for c in columns) if key in cells.columns)
 
 
 def _relation(rows: pl.DataFrame, language: str) -> pl.Series:
-    pairs = rows.select(pl.col("relationship").fill_null(""), "region_l").rows()
-    known = {
-        (r, region): relation_text(_RELATION_OF[r], region, language) if r in _RELATION_OF else ""
-        for r, region in set(pairs)
-    }
-    return pl.Series([known[p] for p in pairs], dtype=pl.String)
+    kinds = rows.select("relationship", "region_l")
+    known = kinds.unique()
+    told = [
+        relation_text(_RELATION_OF[r], region, language) if r in _RELATION_OF else ""
+        for r, region in known.rows()
+    ]
+    words = known.with_columns(told=pl.Series(told, dtype=pl.String))
+    return kinds.join(words, on=kinds.columns, how="left", nulls_equal=True, maintain_order="left")["told"]
 
 
-def _conflict_cells(rows: pl.DataFrame, columns: Sequence[Column], language: str) -> dict[str, list[Any]]:
-    """Return the texts of the conflicts sheet, by column."""
+def _conflict_cells(rows: pl.DataFrame, columns: Sequence[Column], language: str) -> pl.DataFrame:
+    """Return the texts of the conflicts sheet, by the columns' keys."""
     severity = {s.value: say(f"workbook.severity.{s.value}", language) for s in Severity}
     professions = {key: words.get(language, key) for key, words in listed("report.owner").items()}
     known = pl.col("owner").fill_null("")
@@ -284,11 +288,7 @@ def _conflict_cells(rows: pl.DataFrame, columns: Sequence[Column], language: str
         .otherwise(pl.lit(say("workbook.text.no", language))),
         owner=known.str.to_lowercase().str.replace_all(" ", "_").replace_strict(professions, default=known),
     )
-    return {
-        c.key: shown[c.key].fill_null("" if not c.number else 0).to_list()
-        for c in columns
-        if c.key in shown.columns
-    }
+    return _shown(shown, columns).fill_null("")
 
 
 def _as_called() -> pl.Expr:
