@@ -260,7 +260,7 @@ def test_diff_from_the_command_line_names_the_source(tiny):
     facts = CliRunner().invoke(cli, ["diff", str(tiny / "run"), str(tiny / "later"), "--json"])
 
     assert (told.exit_code, same.exit_code, facts.exit_code) == (1, 0, 1)
-    assert "section/RKL/N1 label: Neuro → Neuroradiologi (because of source rkl.csv)" in told.stdout
+    assert "section/RKL/N1 Name: Neuro → Neuroradiologi (because of source rkl.csv)" in told.stdout
     assert json.loads(facts.stdout)["inputs"] == [{"kind": "source", "name": "rkl.csv", "how": "changed"}]
 
 

@@ -48,10 +48,12 @@ def summary_lines(run: RunTables, project: Path, folder: Path, language: str) ->
     if report.exists():
         yield say("terminal.run.files", language, report=report, workbook=workbook)
     out = (project if project.is_dir() else project.parent) / "out"
+    books = [workbook, *sorted(folder.glob("review-*.xlsx"))]
     yield say(
         "terminal.run.next_merge" if ready else "terminal.run.next_review",
         language,
-        workbook=workbook,
+        workbook=f" {say('terminal.run.and', language)} ".join(str(b) for b in books),
+        workbooks=" ".join(str(b) for b in books),
         project=project,
         out=out,
     )

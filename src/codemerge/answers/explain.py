@@ -7,11 +7,12 @@ from typing import Any
 
 import polars as pl
 
+from codemerge.answers.read_as import read_as
 from codemerge.answers.run_tables import RunTables
-from codemerge.library.parser import read_names
 from codemerge.model import Status, record_id
 from codemerge.rules.page import Entity
 from codemerge.rules.reasons import reasons
+from codemerge.rules.titles import doubt_in_words
 from codemerge.rules.words import say
 
 _MOST = 5
@@ -106,33 +107,12 @@ def _label(entity: Entity, row: Mapping[str, Any]) -> str:
 def _described(run: RunTables, entity: Entity, row: Mapping[str, Any], language: str) -> Iterator[str]:
     yield say("explain.record", language, record=row["record_id"], label=_label(entity, row))
     if entity.names and row[entity.names]:
-        parts = [
-            say(
-                "explain.part",
-                language,
-                word=str(row[entity.names])[span["start"] : span["end"]],
-                facet=_facet(run, span["facet"], language),
-                concept=run.rules.vocabulary.title(span["facet"], span["concept"], language),
-            )
-            for span in _spans(run, str(row[entity.names]))
-        ]
+        parts = list(read_as(run, entity, row, language))
         yield say("explain.read", language, parts=", ".join(parts) or say("explain.nothing", language))
         for kind, key in (("unknown", "unread"), ("ambiguous", "unsure")):
             if row[kind]:
-                yield say(f"explain.{key}", language, words=", ".join(row[kind]))
-
-
-def _spans(run: RunTables, text: str) -> list[dict[str, Any]]:
-    read = read_names(
-        pl.DataFrame({"text": [text]}), run.rules.vocabulary, list(run.rules.facets), text="text"
-    )
-    spans: list[dict[str, Any]] = read["spans"].to_list()[0] or []
-    return spans
-
-
-def _facet(run: RunTables, facet: str, language: str) -> str:
-    declared = run.rules.facets.get(facet)
-    return declared.title.say(language).lower() if declared else facet
+                told = [doubt_in_words(word, run.rules, language) for word in row[kind]]
+                yield say(f"explain.{key}", language, words=", ".join(told))
 
 
 def _origins(run: RunTables, record: str, language: str) -> Iterator[str]:

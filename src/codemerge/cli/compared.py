@@ -21,6 +21,7 @@ from codemerge.cli.project_options import (
 
 if TYPE_CHECKING:  # annotations only; see project_options
     from codemerge.answers.diff import Difference
+    from codemerge.rules.loader import Rules
     from codemerge.rules.project import Project
 
 _SHOWN = 10  # rows of one kind of change printed without --all
@@ -48,12 +49,13 @@ def diff(run_a: Path, run_b: Path, every: bool, as_json: bool, lang: str | None)
         out = {"same": found.same, "inputs": inputs, "differences": found.rows.to_dicts()}
         click.echo(json.dumps(out, ensure_ascii=False))
     else:
-        for line in _lines(found, language, every=every):
+        for line in _lines(found, second.rules, language, every=every):
             click.echo(line)
     sys.exit(0 if found.same else 1)
 
 
-def _lines(found: Difference, language: str, *, every: bool) -> list[str]:
+def _lines(found: Difference, rules: Rules, language: str, *, every: bool) -> list[str]:
+    from codemerge.rules.titles import plural_title
     from codemerge.rules.words import printable, say
 
     out = []
@@ -74,20 +76,32 @@ def _lines(found: Difference, language: str, *, every: bool) -> list[str]:
             say(
                 "deliver.difference.rows",
                 language,
-                table=table,
-                entity=entity,
+                table=say(f"deliver.difference.table.{table}", language),
+                entity=plural_title(str(entity), rules, language),
                 count=rows.height,
                 change=word,
             )
         )
         shown = rows if every else rows.head(_SHOWN)
         for row in shown.iter_rows(named=True):
-            values = {"what" if k == "key" else k: "" if v is None else v for k, v in row.items()}
+            values = _in_words(row, rules, language)
             text = "deliver.difference.row" if row["field"] else "deliver.difference.whole"
             out.append(printable(say(text, language, **values).replace("\n", " ")))
         if shown.height < rows.height:
             out.append(say("deliver.difference.more", language, count=rows.height - shown.height))
     return out
+
+
+def _in_words(row: dict[str, Any], rules: Rules, language: str) -> dict[str, object]:
+    """Return a difference's cells as people read them: titles for fields, words for facets and statuses."""
+    from codemerge.rules.titles import field_title, value_in_words
+
+    field = row["field"] or ""
+    told: dict[str, object] = {k: "" if v is None else v for k, v in row.items()}
+    for side in ("before", "after"):
+        told[side] = value_in_words(str(told[side]), field, rules, language)
+    page = rules.entities.get(row["entity"] or "")
+    return told | {"what": told.pop("key"), "field": field_title(field, page, rules, language)}
 
 
 @click.command(epilog="Example:\n\n  codemerge compare demo --scenario survivor=RKL")

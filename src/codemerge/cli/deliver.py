@@ -94,6 +94,7 @@ def translate(
     """
     from codemerge.answers.selection import select
     from codemerge.answers.translate import translate as answer
+    from codemerge.rules.titles import word_for
     from codemerge.rules.words import printable, say
 
     opened = open_run(run_folder(Path(), run))
@@ -118,7 +119,7 @@ def translate(
             .head(10)
             .rows()
         )
-        named = printable(", ".join(f"{code} ({status})" for code, status in why))
+        named = printable(", ".join(f"{code} ({word_for(status, language)})" for code, status in why))
         click.echo(say("deliver.unmapped", language, count=lost["code"].n_unique(), codes=named), err=True)
         sys.exit(1)
 

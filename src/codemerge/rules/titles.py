@@ -13,6 +13,7 @@ _LIMIT = re.compile(r"^(\w+): (\w+) ?(.*)$", re.DOTALL)
 _VALUE = re.compile(r"^(\w+)=(.*)$", re.DOTALL)
 _LEADS_TO = re.compile(r"^(\w+) → (\w+)/(.*)$", re.DOTALL)
 _RANGE = re.compile(r"(\w)-(\w)")
+_WORDED = {"status", "relationship", "severity"}  # columns whose values are words of ours
 _FEW = "/~"  # ends the cause of the few broken values that must not hide among the odd ones
 
 
@@ -36,6 +37,32 @@ def _one(name: str, page: Entity | None, rules: Rules, language: str) -> str:
     if facet:
         return facet.title.say(language)
     return say(f"checks.field.{name}", language) if name in listed("checks.field") else name
+
+
+def plural_title(entity: str, rules: Rules, language: str) -> str:
+    """Return what an entity's records are called; its id where the rules don't know it."""
+    page = rules.entities.get(entity)
+    return page.plural.say(language) if page else entity
+
+
+def value_in_words(value: str, field: str, rules: Rules, language: str) -> str:
+    """Say a facet's concepts, a status or a relationship in words; any other value is left as it is.
+
+    Args:
+        value: as a table holds it; several concepts are parted by commas.
+        field: the column it stands in; facets begin with ``facet_``.
+        rules: for the names of concepts.
+        language: ``sv`` or ``en``.
+    """
+    facet = field.removeprefix("facet_")
+    if field != facet and value:
+        return ", ".join(rules.vocabulary.title(facet, concept, language) for concept in value.split(", "))
+    return word_for(value, language) if field in _WORDED else value
+
+
+def word_for(key: str, language: str) -> str:
+    """Return what a status or relationship is called."""
+    return say(f"deliver.word.{key}", language) if key in listed("deliver.word") else key
 
 
 def cause_in_words(

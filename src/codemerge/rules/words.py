@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -43,7 +44,36 @@ def text_of(key: str, language: str) -> str:
 
 def say(key: str, language: str, **values: object) -> str:
     """Return a text with its ``{placeholders}`` filled; a number may carry a format, ``{n:,}``."""
-    return text_of(key, language).format_map(_Left(values))
+    return fill_in(text_of(key, language), language, values)
+
+
+def fill_in(text: str, language: str, values: Mapping[str, object]) -> str:
+    """Fill a text's ``{placeholders}``, and say one thing where a number is 1: ``1 kod``, not ``1 koder``.
+
+    Args:
+        text: written for several things; what is said of one stands in ``words/plurals.toml``.
+        language: ``sv`` or ``en``.
+        values: by placeholder; one that is missing stays visible.
+    """
+    for name, several, one in _numbers(text, language):
+        if values.get(name) in (1, "1"):
+            text = text.replace(several, one, 1)
+    return text.format_map(_Left(values))
+
+
+@cache
+def _numbers(text: str, language: str) -> tuple[tuple[str, str, str], ...]:
+    """Return what in a text depends on a number being 1: its placeholder, as written, as it should be."""
+    known: Mapping[str, str] = _group("plurals")["english" if language == "en" else "swedish"]
+    return tuple(
+        (found[2], found[0], f"{found[1]} {known[found[3]]}") for found in _counted(language).finditer(text)
+    )
+
+
+@cache
+def _counted(language: str) -> re.Pattern[str]:
+    phrases = sorted(_group("plurals")["english" if language == "en" else "swedish"], key=len, reverse=True)
+    return re.compile(rf"(\{{(\w+)(?::[^}}]*)?\}}) ({'|'.join(map(re.escape, phrases))})(?!\w)")
 
 
 def owner_title(language: str, owner: str | None) -> str:

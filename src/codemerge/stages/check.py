@@ -19,7 +19,7 @@ from codemerge.model import Severity
 from codemerge.rules.check import Check
 from codemerge.rules.page import Entity
 from codemerge.rules.titles import cause_in_words, field_title
-from codemerge.rules.words import say
+from codemerge.rules.words import fill_in, say
 from codemerge.tables import CONFLICTS, TEXTS, conform
 
 __all__ = ["World", "check", "misdeclared", "settled"]
@@ -197,10 +197,10 @@ def _texts(
         "proposal": row["proposal"] or say("checks.no_proposal", language),
         "entity": entity.plural.say(language),
     }
-    message = declared.message.say(language).format_map(filled)
+    message = fill_in(declared.message.say(language), language, filled)
     if overridden:
         message += " " + say("checks.overridden", language, severity=declared.severity)
-    resolution = declared.resolution.say(language).format_map(filled)
+    resolution = fill_in(declared.resolution.say(language), language, filled)
     return conflict_id(declared.id, entity.id, str(row["field"]), str(row["cause"])), message, resolution
 
 
