@@ -99,10 +99,24 @@ def test_limits_are_named_in_the_refusal(tmp_path):
         ({"rows": 10}, "source.too_many_rows"),
         ({"file_mb": 0}, "source.too_large"),
         ({"cells": 9}, "source.too_many_cells"),
+        ({"columns": 1}, "source.too_many_columns"),
     ):
         with pytest.raises(BadInputError) as refused:
             read_gadgets(tmp_path, "a.csv", limits=Limits(**limits))
         assert [p.kind for p in refused.value.problems] == [kind]
+
+
+def test_far_too_many_columns_are_refused_before_each_is_looked_at(tmp_path):
+    """And the refusal doesn't name them all."""
+    wide = ";".join(f"k{n}" for n in range(300_000))
+    (tmp_path / "a.csv").write_text(f"{wide}\n{wide}\n", encoding="utf-8")
+    with pytest.raises(BadInputError) as refused:
+        read_gadgets(tmp_path, "a.csv")
+    assert [p.kind for p in refused.value.problems] == ["source.too_many_columns"]
+    (tmp_path / "a.csv").write_text(";".join(f"k{n}" for n in range(9_000)) + "\n", encoding="utf-8")
+    with pytest.raises(BadInputError) as refused:
+        read_gadgets(tmp_path, "a.csv")
+    assert len(str(refused.value.problems)) < 2_000
 
 
 def test_three_gigabytes_are_refused_before_memory_grows(tmp_path):

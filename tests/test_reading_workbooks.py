@@ -37,6 +37,38 @@ def test_a_lone_value_in_the_farthest_cell_is_refused_before_anything_opens(tmp_
     assert refused(tmp_path, raw(FAR)) == ["xlsx.used_area"]
 
 
+def _two(first: str, second: str) -> str:
+    return sheet(f'<row r="1">{cell("A1", "Kod")}</row><row r="2">{first}{second}</row>')
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        _two(cell("A2", "001"), cell("A2", "002")),
+        _two(cell("B2", "DT"), cell("A2", "001")),
+        _two(cell("A2", "001"), cell("B3", "DT")),
+        _two(cell("A2", "001"), cell("DUCKA2", "DT")),
+        _two(cell("A2", "001"), cell("XFE2", "DT")),
+        _two(cell("A2", "001"), cell("B0", "DT")),
+        sheet(f'<row r="2">{cell("A2", "Kod")}</row><row r="2">{cell("A2", "001")}</row>'),
+        sheet(f'<row r="1048577">{cell("A1048577", "Kod")}</row>'),
+    ],
+    ids=[
+        "a cell twice",
+        "out of order",
+        "out of its row",
+        "DUCKA",
+        "after XFD",
+        "row 0",
+        "a row twice",
+        "after the last",
+    ],
+)
+def test_a_cell_that_would_cover_another_or_that_no_sheet_has_is_damage(tmp_path, rows):
+    """Found by fuzzing and by hand: one of two values would be lost in silence, or memory claimed."""
+    assert refused(tmp_path, raw(rows)) == ["xlsx.damaged"]
+
+
 def test_formatted_blanks_far_away_are_accepted(tmp_path):
     """Fault 28."""
     (tmp_path / "in.xlsx").write_bytes(raw(BLANK_FAR))

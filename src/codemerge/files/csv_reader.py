@@ -8,7 +8,7 @@ import polars as pl
 from codemerge.files.csv_dialect import Layout, find_layout, visible
 from codemerge.files.csv_rows import Rows, read_rows
 from codemerge.files.footer import without_footer
-from codemerge.files.raw_table import Findings, RawTable, Wanted
+from codemerge.files.raw_table import Findings, RawTable, Wanted, too_wide
 from codemerge.library.encoding import Decoded, UndecodableError, decode, looks_seven_bit
 
 
@@ -30,6 +30,8 @@ def read_csv(data: bytes, wanted: Wanted, findings: Findings) -> RawTable | None
     if layout is None:
         return None
     width = len(layout.header)
+    if too_wide(width, wanted, findings):
+        return None
     rows = read_rows(text[layout.offset :], layout.delimiter, width, layout.body_line, findings)
     rows = without_footer(_without_empty(rows, findings), width, findings)
     _judge_odd(rows, width, text, findings)

@@ -79,6 +79,8 @@ class Wanted:
 
     def score(self, cells: list[str]) -> int:
         """Return how many columns a row would name, were it the header."""
+        if len(cells) > self.limits.columns:
+            return 0  # refused later; until then nothing looks at each of a million cells
         mapped = {header.strip() for header in self.columns.values() if header.strip()}
         by_hand = len(mapped & {c.strip() for c in cells})
         return max(self.book.count(cells), by_hand)
@@ -106,6 +108,15 @@ class RawTable:
     header_line: int = 1
     recovered: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     coerced: Mapping[int, tuple[tuple[int, str, str], ...]] = field(default_factory=dict)
+
+
+def too_wide(columns: int, wanted: Wanted, findings: Findings) -> bool:
+    """Refuse a table of more columns than a sheet can hold, before anything looks at each of them."""
+    if columns <= wanted.limits.columns:
+        return False
+    expected = wanted.limits.columns
+    findings.problem("source.too_many_columns", found=columns, expected=expected, setting="limits.columns")
+    return True
 
 
 def column_name(position: int) -> str:

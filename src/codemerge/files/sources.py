@@ -10,7 +10,7 @@ import polars as pl
 from codemerge.errors import BadInputError, Problem
 from codemerge.files.cell_checks import note_cells
 from codemerge.files.opened import is_url, open_source
-from codemerge.files.raw_table import Findings, RawTable, Wanted, column_name
+from codemerge.files.raw_table import Findings, RawTable, Wanted, column_name, too_wide
 from codemerge.files.table_sources import without_user
 from codemerge.library.headers import AliasBook, Recognised
 from codemerge.library.privacy import redact
@@ -20,6 +20,7 @@ from codemerge.rules.project import Limits, Project, Source
 from codemerge.rules.toml_lines import nearest
 
 _PROJECT = "codemerge.toml"
+_HEADERS_SHOWN = 40  # names of columns in a message; the rest as a number
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,9 @@ def read_source(
     wanted = wanted_of(source, entity, project.limits)
     opened = open_source(project.root, source.path, wanted, findings)
     table = opened.table
-    if table is None or findings.problems or not _header_sound(table, findings):
+    if table is None or findings.problems or too_wide(len(table.header), wanted, findings):
+        return None, None
+    if not _header_sound(table, findings):
         return None, None
     # names stand in tables, report and manifest: a person's number may not be one
     if any(redact(name, bare=False) != name for name in (source.path, table.sheet or "", *table.header)):
@@ -127,6 +130,7 @@ def read_source(
         return None, None
     found = wanted.book.recognise(table.header, source.columns)
     _columns_sound(found, table, entity, findings)
+    _one_line_header(table, wanted, findings)
     if findings.problems:
         return None, None
     frame = _frame(table, found, entity, source)
@@ -200,12 +204,33 @@ def _header_sound(table: RawTable, findings: Findings) -> bool:
     return not findings.problems
 
 
+def _one_line_header(table: RawTable, wanted: Wanted, findings: Findings) -> None:
+    """Refuse a header on two lines, as merged cells make one: its second half would be a record."""
+    if not table.cells.height:
+        return
+    cells = table.cells.row(0)
+    filled = [text for text in cells if text]
+    if 0 < len(filled) < len(cells) and wanted.book.count(filled) == len(filled) and _no_data(table, filled):
+        lines = f"{table.header_line}–{int(table.lines[0])}"
+        findings.problem("source.two_line_header", int(table.lines[0]), found=lines)
+
+
+def _no_data(table: RawTable, filled: list[str]) -> bool:
+    """Say whether no other row holds these texts, as it would if they were values too."""
+    rest = table.cells.slice(1)
+    return not any(
+        rest.select(pl.any_horizontal(pl.all() == text).any()).item() for text in filled if rest.height
+    )
+
+
 def _columns_sound(found: Recognised, table: RawTable, entity: Entity, findings: Findings) -> None:
     """Say which columns can't be found, and which had a rival."""
     line = table.header_line or None
     # where not a single header is known, the first row may be data, and data may be personal
     hide = entity.sensitive and not found.columns
-    headers = "•••" if hide else ", ".join(h for h in table.header if h)
+    named = [h for h in table.header if h]
+    more = f" … (+{len(named) - _HEADERS_SHOWN})" if len(named) > _HEADERS_SHOWN else ""
+    headers = "•••" if hide else ", ".join(named[:_HEADERS_SHOWN]) + more
     for name, wanted in found.missing.items():
         near = nearest(wanted, [h for h in table.header if h]) if not hide else None
         findings.problem(

@@ -17,6 +17,7 @@ from xml.parsers.expat import ParserCreate
 from codemerge.files.raw_table import Findings
 
 _MAIN = "xl/workbook.xml"
+_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384  # of any sheet: XFD1048576
 _LISTED = 200  # error cells kept by place; more are counted
 _ZEROS = re.compile(r"^0{2,}$")
 Attributes = dict[str, str]
@@ -165,17 +166,22 @@ class _SheetScan:
             self._reach()
         elif name == "row":
             self._close_formula()
-            self.row = int(attributes.get("r", self.row + 1))
-            self.column = 0
+            row = int(attributes.get("r", self.row + 1))
+            if row <= self.row:
+                raise ValueError(f"row {row}")  # twice: the reader would let the second one cover the first
+            self.row, self.column = row, 0
             self.facts.hidden_rows += attributes.get("hidden") in {"1", "true"}
 
     def _cell(self, attributes: Attributes) -> None:
         self._close_formula()
         reference = attributes.get("r")
-        self.column = self._column(reference) if reference else self.column + 1
-        if reference:
-            digits = reference.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz$")
-            self.row = int(digits.replace("$", ""))
+        column, row = (
+            (self._column(reference), self._row(reference)) if reference else (self.column + 1, self.row)
+        )
+        # out of its row, twice, or where no sheet has a cell: it would cover another, or claim all memory
+        if row != self.row or not self.column < column <= _LAST_COLUMN or not 0 < row <= _LAST_ROW:
+            raise ValueError(str(reference)[:20])
+        self.column = column
         self.kind = attributes.get("t", "n")
         self.style = attributes.get("s", "")
         if self.kind == "e":
@@ -191,6 +197,10 @@ class _SheetScan:
                 number = number * 26 + ord(letter) - 64
             self.letters[letters] = number
         return self.letters[letters]
+
+    @staticmethod
+    def _row(reference: str) -> int:
+        return int(reference.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz$").replace("$", ""))
 
     def _value(self) -> None:
         self.facts.values += 1

@@ -132,12 +132,14 @@ class Limits(Declared):
         file_mb: size of one file, in megabytes.
         rows: rows of one file.
         cells: cells of one file.
+        columns: columns of one file (a sheet can't hold more).
         field_characters: characters of one cell.
     """
 
     file_mb: int = 500
     rows: int = 5_000_000
     cells: int = 50_000_000
+    columns: int = 16_384
     field_characters: int = 32_767
 
 
