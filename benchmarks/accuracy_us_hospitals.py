@@ -18,8 +18,7 @@ import numpy as np
 import polars as pl
 
 from codemerge.evaluate import share
-from codemerge.library.grams import bundles
-from matching import data_folder, match, page, rows, words
+from matching import data_folder, match, page, rows, scripted, words
 
 READ = (
     "cedars_sinai_ca__keck_usc_ca",
@@ -58,21 +57,13 @@ def measured(folder: Path, rules: Any, entity: Any) -> dict[str, float]:
 
 def peers(folder: Path) -> dict[str, float]:
     """Return top-1 of what a user would script: the best score per left row."""
-    from rapidfuzz import fuzz, process
-
     left, right = (pl.read_csv(folder / f"{side}.csv", infer_schema=False) for side in ("left", "right"))
     one = dict(pl.read_csv(folder / "gold_1to1.csv", infer_schema=False).select("left_id", "right_id").rows())
     asked = left.filter(pl.col("id").is_in(list(one)))
-    names = [text.lower() for text in right["description"].fill_null("")]
     truth = pl.Series([one[i] for i in asked["id"]])
-    a, b = bundles(asked["description"].str.to_lowercase(), pl.Series(names))
-    best = right["id"].gather(np.argmax(a @ b.T, axis=1))
-    out = {"letter_groups_tfidf": float((best == truth).mean() or 0.0)}
-    for scorer in (fuzz.token_sort_ratio, fuzz.token_set_ratio, fuzz.WRatio):
-        score = process.cdist([t.lower() for t in asked["description"]], names, scorer=scorer, workers=-1)
-        best = right["id"].gather(np.argmax(score, axis=1))
-        out[scorer.__name__] = float((best == truth).mean() or 0.0)
-    return out
+    found = scripted(asked["description"].to_list(), right["description"].fill_null("").to_list())
+    best = {name: right["id"].gather(np.argmax(score, axis=1)) for name, score in found.items()}
+    return {name: float((chosen == truth).mean() or 0.0) for name, chosen in best.items()}
 
 
 def main() -> None:

@@ -87,7 +87,26 @@ def match(table: pl.DataFrame, entity: Entity, rules: Any, regions: tuple[str, .
     nobody = current_decisions(DECISIONS.empty(), records.select("record_id", "evidence_hash"))
     mappings = resolve(scored, records, entity, project, nobody)
     clusters, mappings, _ = cluster(mappings, records, entity, project)
-    return Matched(records, pl.concat(s.pairs for s in scored) if scored else pl.DataFrame(schema=SCORED), mappings, clusters)
+    return Matched(
+        records,
+        pl.concat(s.pairs for s in scored) if scored else pl.DataFrame(schema=SCORED),
+        mappings,
+        clusters,
+    )
+
+
+def scripted(left: list[str], right: list[str]) -> dict[str, Any]:
+    """Return what a user would script: similarity of every pair, 0–1, by each of the usual measures."""
+    from rapidfuzz import fuzz, process
+
+    from codemerge.library.grams import bundles
+
+    left, right = [t.lower() for t in left], [t.lower() for t in right]
+    a, b = bundles(pl.Series(left), pl.Series(right))
+    found: dict[str, Any] = {"letter_groups_tfidf": a @ b.T}
+    for scorer in (fuzz.token_sort_ratio, fuzz.token_set_ratio, fuzz.WRatio):
+        found[scorer.__name__] = process.cdist(left, right, scorer=scorer, workers=-1) / 100
+    return found
 
 
 def pair_figures(found: set[tuple[str, str]], truth: set[tuple[str, str]]) -> dict[str, float]:
