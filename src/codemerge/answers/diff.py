@@ -11,6 +11,7 @@ from codemerge.answers.inputs_changed import Change, inputs_changed
 from codemerge.answers.run_tables import RunTables
 from codemerge.library.privacy import mask_column
 from codemerge.rules.page import Entity
+from codemerge.tables import spelled_out
 
 DIFFERENCES: dict[str, pl.DataType | type[pl.DataType]] = {
     "table": pl.String,  # records | mappings | crosswalk | combined | conflicts | decisions
@@ -72,9 +73,9 @@ def same_tables(before: RunTables, after: RunTables) -> bool:
         return False
     pairs = [(before.records[e], after.records[e]) for e in after.records]
     pairs += [(before.combined[e], after.combined[e]) for e in after.records]
-    pairs += [
-        (getattr(before, n), getattr(after, n)) for n in ("mappings", "crosswalk", "conflicts", "decisions")
-    ]
+    pairs += [(getattr(before, n), getattr(after, n)) for n in ("crosswalk", "conflicts", "decisions")]
+    # In a run just made the waterfalls are numbers, in one read back they are text.
+    pairs.append((before.mappings.with_columns(spelled_out()), after.mappings.with_columns(spelled_out())))
     return all(a.equals(b, null_equal=True) for a, b in pairs)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -39,16 +39,19 @@ def _rewritten(records: pl.DataFrame, field: FieldRule, placed: pl.DataFrame) ->
     codes = codes.filter(pl.col("_new").is_not_null()).unique(
         ["region", "_one"], keep="first", maintain_order=True
     )
-    values = pl.col(field.name).str.split(field.separator) if field.separator else pl.concat_list(field.name)
+    if not field.separator:
+        one = records.with_columns(pl.col(field.name).str.strip_chars().alias("_one"))
+        one = one.join(codes, on=["region", "_one"], how="left", maintain_order="left")
+        return one.with_columns(pl.col("_new").alias(field.name)).select(records.columns)
     single = (
-        records.select("record_id", "region", values.alias("_one"))
+        records.select("record_id", "region", pl.col(field.name).str.split(field.separator).alias("_one"))
         .explode("_one", empty_as_null=True)
         .with_columns(pl.col("_one").str.strip_chars())
         .filter(pl.col("_one").is_not_null() & (pl.col("_one") != ""))
         .join(codes, on=["region", "_one"], how="inner")
     )
     joined = single.group_by("record_id").agg(
-        pl.col("_new").unique(maintain_order=True).str.join(field.separator or _BETWEEN).alias("_joined")
+        pl.col("_new").unique(maintain_order=True).str.join(field.separator).alias("_joined")
     )
     return (
         records.drop(field.name)
@@ -114,13 +117,8 @@ def merge(
         .sort("place", "precedence")
         .with_columns(_blank_to_null(f.name) for f in fields)
     )
-    kept = [expr for field in fields for expr in _survivor(field)]
-    out = frame.group_by("combined_code", maintain_order=True).agg(
-        pl.first("cluster_id"),
-        *kept,
-        pl.col("record_id").alias("members"),
-        pl.col("region").unique(maintain_order=True).alias("regions"),
-    )
+    several = pl.len().over("combined_code") > 1
+    out = pl.concat([_alone(frame.filter(~several), fields), _together(frame.filter(several), fields)])
     if entity.names and not common_names.is_empty():
         out = _with_common_names(out, placed, common_names, entity.names)
     if entity.matching.ending is Ending.NEVER:
@@ -129,6 +127,42 @@ def merge(
     return out.select(
         "combined_code", "cluster_id", *(f.name for f in fields), "members", "regions", *provenance
     ).sort("combined_code")
+
+
+def _together(frame: pl.DataFrame, fields: Sequence[FieldRule]) -> pl.DataFrame:
+    kept = [expr for field in fields for expr in _survivor(field)]
+    return frame.group_by("combined_code", maintain_order=True).agg(
+        pl.first("cluster_id"),
+        *kept,
+        pl.col("record_id").alias("members"),
+        pl.col("region").unique(maintain_order=True).alias("regions"),
+    )
+
+
+def _alone(frame: pl.DataFrame, fields: Sequence[FieldRule]) -> pl.DataFrame:
+    """Do the same for places of one record, by far the most, without grouping anything."""
+    kept = [expr for field in fields for expr in _own_value(field)]
+    lists = [pl.concat_list("record_id").alias("members"), pl.concat_list("region").alias("regions")]
+    return frame.select("combined_code", "cluster_id", *kept, *lists)
+
+
+def _own_value(field: FieldRule) -> tuple[pl.Expr, pl.Expr]:
+    """Return what `_survivor` makes of a single record."""
+    value, there = pl.col(field.name), pl.col(field.name).is_not_null()
+    match field.survive:
+        case "max" | "latest" | "min" if field.survive == "min" or field.type in ("whole", "decimal"):
+            there &= _number(field.name).is_not_null()
+        case "sum":
+            value = _total(_number(field.name).fill_null(0.0))
+        case "union" if field.separator:
+            parts = value.str.split(field.separator).list.eval(pl.element().str.strip_chars())
+            value = parts.list.unique(maintain_order=True).list.join(field.separator)
+    said = pl.when(there).then(value).alias(field.name)
+    return said, pl.when(there).then("region").alias(f"{field.name}_from")
+
+
+def _total(number: pl.Expr) -> pl.Expr:
+    return number.round(6).cast(pl.String).str.replace(r"\.0$", "")
 
 
 def _blank_to_null(name: str) -> pl.Expr:
@@ -159,18 +193,14 @@ def _survivor(field: FieldRule) -> tuple[pl.Expr, pl.Expr]:
         case "min":
             by = -_number(name)
         case "sum":
-            whole = _number(name).sum()
-            text = (
-                pl.when(said.any()).then(whole.round(6).cast(pl.String).str.replace(r"\.0$", "")).alias(name)
-            )
+            text = pl.when(said.any()).then(_total(_number(name).sum())).alias(name)
             return text, _everybody(said, name)
         case "union":
             parts = pl.col(name).filter(said)
             if field.separator:
                 parts = parts.str.split(field.separator).explode().str.strip_chars()
-            return parts.unique(maintain_order=True).str.join(field.separator or _BETWEEN).alias(
-                name
-            ), _everybody(said, name)
+            joined = parts.unique(maintain_order=True).str.join(field.separator or _BETWEEN)
+            return pl.when(said.any()).then(joined).alias(name), _everybody(said, name)
         case _:
             return first.alias(name), region.filter(said).first().alias(f"{name}_from")
     top = by.arg_max()
@@ -179,7 +209,8 @@ def _survivor(field: FieldRule) -> tuple[pl.Expr, pl.Expr]:
 
 
 def _everybody(said: pl.Expr, name: str) -> pl.Expr:
-    return pl.col("region").filter(said).unique(maintain_order=True).str.join("+").alias(f"{name}_from")
+    regions = pl.col("region").filter(said).unique(maintain_order=True).str.join("+")
+    return pl.when(said.any()).then(regions).alias(f"{name}_from")
 
 
 def _with_common_names(
