@@ -1,7 +1,7 @@
 """Fuzz what reads files and names: whatever the bytes, rows or worded problems, in little time.
 
 With atheris (``pip install atheris``) guided by coverage; without it by mutation of the corpus
-alone. A find is any exception but `BadInputError`, or an input that takes more than ten seconds;
+alone. A find is any exception but `BadInputError`, or an input that takes more than ten seconds of processor;
 the input is kept in the folder named, and what reached new code in the folder of the corpus, so
 that the next round goes on from there.
 
@@ -78,7 +78,7 @@ def _guarded(one: Target, finds: Path, name: str, counts: Counts) -> Target:
     """Keep every find once by its kind and place, and go on."""
 
     def run(data: bytes) -> None:
-        begun = time.perf_counter()
+        begun = time.process_time()  # of the processor: others may keep this process waiting
         try:
             one(data)
             kind = ""
@@ -89,7 +89,7 @@ def _guarded(one: Target, finds: Path, name: str, counts: Counts) -> Target:
 
             last = traceback.extract_tb(error.__traceback__)[-1]
             kind = f"{type(error).__name__}-{Path(last.filename).stem}-{last.lineno}"
-        if not kind and time.perf_counter() - begun > _SLOW:
+        if not kind and time.process_time() - begun > _SLOW:
             kind = "slow"
         new = bool(kind) and not (finds / f"{name}-{kind}").exists()
         counts.add(1, int(new))
