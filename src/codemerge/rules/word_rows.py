@@ -136,7 +136,7 @@ def _read_word(
     if not key:
         drawer.problems.append(Problem("vocabulary.no_word", *place, values={"found": row["word"]}))
         return
-    concepts = tuple(sorted(part for part in row["concept"].split("|") if part))
+    concepts = tuple(sorted(filter(None, row["concept"].split("|"))))
     if facet in {NOISE, KNOWN} and not concepts:
         concepts = (row["word"] if facet == KNOWN else NOISE,)
     readings = drawer.words.setdefault(key, {})
