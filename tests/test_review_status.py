@@ -10,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codemerge.answers.kappa import agreements, cohens_kappa
+from codemerge.answers.report_facts import report_facts
 from codemerge.answers.sampling import bounds, draw_sample, sample_size, upper_bound
 from codemerge.answers.staleness import changed_decisions
 from codemerge.answers.status import review_status, said
 from codemerge.files.decisions import read_decisions
 from codemerge.files.issued import find_issued
+from codemerge.files.report import render
 from tests.review_world import shelf, small_run
 from tests.workbook_desk import Desk, table
 
@@ -119,3 +121,15 @@ def test_a_person_who_overrules_the_automatic_shows_in_the_bound(desk):
     desk.answer("810E0", {"Beslut": "Olika – behåll båda"}).send()
     found = bounds(desk.run, desk.run.decisions)
     assert [(b.entity, b.automatic, b.checked, b.wrong, b.bound) for b in found] == [("shelf", 1, 1, 1, 1.0)]
+
+
+def test_the_report_tells_the_bound_and_how_many_are_left_to_check(desk):
+    facts = report_facts(desk.run, "sv")
+    assert [(s["title"], s["checked"], s["bound"], s["left"]) for s in facts["sampling"]] == [
+        ("Hyllor", 0, None, 1)
+    ]
+    assert "Ingen har kontrollerat något av det automatiska" in render(facts)
+    desk.answer("810E0", {"Beslut": "Godkänn förslag 1"}).send()
+    facts = report_facts(desk.run, "sv")
+    assert [(s["checked"], s["wrong"], s["bound"], s["left"]) for s in facts["sampling"]] == [(1, 0, 0.0, 0)]
+    assert "Hyllor: 1 av 1 automatiska" in render(facts)

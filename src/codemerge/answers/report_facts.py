@@ -16,6 +16,7 @@ from codemerge.answers.growth import region_facts, since_facts
 from codemerge.answers.plan import plan_facts
 from codemerge.answers.questions import question_facts
 from codemerge.answers.run_tables import RunTables
+from codemerge.answers.sampling import sampling_facts
 from codemerge.answers.scenarios import recommendation, scenario_facts
 from codemerge.answers.senders import reader_facts, sender_facts, urgency_facts
 from codemerge.answers.source_quality import quality_facts, unknown_words
@@ -65,6 +66,7 @@ def report_facts(run: RunTables, language: str | None = None) -> dict[str, Any]:
         "plan": plan_facts(basis),
         "progress": progress_facts(basis),
         "decided_by": decided_by(basis),
+        "sampling": sampling_facts(basis),
         "scenarios": scenarios,
         "recommendation": recommendation(scenarios),
         "growth": region_facts(basis),

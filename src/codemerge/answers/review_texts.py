@@ -17,6 +17,7 @@ from codemerge.rules.titles import doubt_in_words
 from codemerge.rules.words import listed, say
 from codemerge.tables import TEXT, TEXTS, spelled_out
 
+LIKELY = 0.75  # confidence from which a suggestion is likely; below, it is weak or unclear
 _MISSING = "–"
 _BETWEEN = "\x1f"
 _DECIDED = [Status.ACCEPTED.value, Status.REJECTED.value]
@@ -208,7 +209,7 @@ def _strength(entity: Entity, language: str) -> pl.Expr:
         .then(words["unclear"])
         .when((pl.col("status") == Status.AUTO.value) | sure)
         .then(words["strong"])
-        .when(pl.col("confidence") >= 0.75)
+        .when(pl.col("confidence") >= LIKELY)
         .then(words["likely"])
         .when(pl.col("confidence") >= entity.matching.review)
         .then(words["weak"])

@@ -7,11 +7,13 @@ by how many wrong ones there could be in all and still find so few.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from math import exp, lgamma
+from typing import Any
 
 import polars as pl
 
+from codemerge.answers.basis import Basis
 from codemerge.answers.run_tables import RunTables
 from codemerge.library.identity import short_hash
 from codemerge.library.verdicts import current_decisions
@@ -131,6 +133,19 @@ def _automatic(mappings: pl.DataFrame, entity: Entity) -> pl.DataFrame:
         & (pl.col("code_l").fill_null("") != "")
         & (pl.col("code_r").fill_null("") != "")
     )
+
+
+def sampling_facts(basis: Basis) -> list[dict[str, Any]]:
+    """Tell the report how sure the automatic pairs are.
+
+    Returns:
+        One entry per entity with automatic pairs: `Bound`'s fields, ``title``, and ``left`` to check
+        before an error rate above ``limit`` would have been found.
+    """
+    return [
+        {**asdict(b), "title": basis.title(b.entity), "left": max(0, b.needed - b.checked)}
+        for b in bounds(basis.run, basis.run.decisions)
+    ]
 
 
 def bounds(run: RunTables, decisions: pl.DataFrame, limit: float = LIMIT) -> list[Bound]:

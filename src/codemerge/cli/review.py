@@ -63,6 +63,9 @@ def export(run: Path | None, split: str | None, output: Path, lang: str | None) 
 @click.argument("workbooks", metavar="WORKBOOK...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--reviewer", default="", help="Who decided, for rows that don't say.")
 @click.option("--role", default="", help="Their profession, where the project asks for it; rows may say it.")
+@click.option(
+    "--allow-bulk", is_flag=True, help="Take more acceptances of weak suggestions than bulk_limit, as meant."
+)
 @project_option
 @run_option
 @lang_option
@@ -71,6 +74,7 @@ def import_(
     workbooks: tuple[Path, ...],
     reviewer: str,
     role: str,
+    allow_bulk: bool,
     project: Path,
     run: Path | None,
     lang: str | None,
@@ -89,7 +93,9 @@ def import_(
     opened = open_run(folder)
     language = lang or opened.project.language
     with speaking(language), project_lock(opened.project.root, wait=30):
-        done = import_review(workbooks, opened, today(), reviewer, language, role=role)
+        done = import_review(
+            workbooks, opened, today(), reviewer, language, role=role, allow_bulk=allow_bulk
+        )
     if as_json:
         rows = [
             {"file": o.file, "sheet": o.sheet, "line": o.line, "row_id": o.row_id, "result": o.result,
@@ -97,7 +103,9 @@ def import_(
             for o in done.outcomes
         ]  # fmt: skip
         written = done.written.name if done.written else None
-        click.echo(json.dumps({"blank": done.blank, "written": written, "rows": rows}, ensure_ascii=False))
+        notes = [describe(note, language) for note in done.notes]
+        told = {"blank": done.blank, "written": written, "rows": rows, "notes": notes}
+        click.echo(json.dumps(told, ensure_ascii=False))
     else:
         click.echo(printable(done.text(language)))
         click.echo(say("terminal.review_next", language, project=project))

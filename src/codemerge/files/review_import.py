@@ -15,25 +15,22 @@ from pathlib import Path
 
 import polars as pl
 
-from codemerge.answers.review_signing import roles_in_words
 from codemerge.answers.run_tables import RunTables
 from codemerge.errors import BadInputError, Problem
 from codemerge.files.decisions import read_decisions, write_decisions
-from codemerge.files.issued import find_issued, issued_file
+from codemerge.files.issued import find_issued
+from codemerge.files.review_bulk import Judged, filled_down
 from codemerge.files.review_judge import Known, judge
 from codemerge.files.review_ledger import Ledger
+from codemerge.files.review_notes import awaiting, missing, not_cleared
 from codemerge.files.review_parse import Wrong, nearest_id
 from codemerge.files.workbook_layout import LANGUAGES, SUGGESTIONS, region_titles, titles_of
 from codemerge.files.workbook_read import Cell, ReturnedFile, ReturnedRow, plain, read_returned
 from codemerge.library.privacy import find_personnummer
-from codemerge.library.verdicts import clearing
-from codemerge.model import Verdict
-from codemerge.rules.signoff import asked_of, profession
 from codemerge.rules.words import describe, say
 from codemerge.tables import DECISIONS
 
 TAKEN, UNCHANGED, REFUSED = "taken", "unchanged", "refused"
-_LISTED = 8
 # What a spreadsheet makes of a code when it takes it for a number, a date or a truth value.
 _RESHAPED = re.compile(
     r"^\s*[-+]?[\d\s.,:/\u00a0-]*([eE][+-]?\d+)?\s*$|^\d{1,2}[-. ]\w{3,4}\.?$|^(true|false|sant|falskt)$",
@@ -106,6 +103,7 @@ def import_review(
     language: str | None = None,
     *,
     role: str = "",
+    allow_bulk: bool = False,
 ) -> Imported:
     """Read returned workbooks and add what they decide to the project's decisions, in one new file.
 
@@ -116,6 +114,7 @@ def import_review(
         reviewer: who decided, for rows that don't say.
         language: of the texts about what was probably meant; the project's if not given.
         role: the profession of who decided, for rows that don't say.
+        allow_bulk: take more acceptances of weak suggestions than the project's limit.
 
     Returns:
         What became of every row. Good rows are taken even when others are refused.
@@ -136,15 +135,15 @@ def import_review(
     _refuse_foreign(returned, meant)
     ledger = Ledger(chain.decisions, meant, run)
     known = Known(run, language or run.project.language, " ".join(reviewer.split()), on, role.strip())
-    taker = _Taker(known, ledger, meant)
+    taker = _Taker(known, ledger, meant, None if allow_bulk else run.project.policy.bulk_limit)
     for row in rows:
         taker.sort_out(row)
     outcomes = taker.decide()
     notes = [
         *taker.notes,
-        *_awaiting(taker.said, run, known.language),
-        *_not_cleared(taker.said, run),
-        *_missing(returned, meant, folder),
+        *awaiting(taker.said, run, known.language),
+        *not_cleared(taker.said, run),
+        *missing(returned, meant, folder),
         *(n for f in returned for n in f.findings.notes),
     ]
     said = pl.DataFrame(taker.said, schema=DECISIONS.columns)
@@ -175,57 +174,6 @@ def _refuse_foreign(returned: Iterable[ReturnedFile], meant: Mapping[str, object
         raise BadInputError(problems)
 
 
-def _missing(
-    returned: Iterable[ReturnedFile], meant: Mapping[str, Mapping[str, str]], folder: Path
-) -> list[Problem]:
-    """Note rows that were issued with a workbook and didn't come back: not judged, never rejected."""
-    notes = []
-    for file in returned:
-        came = {r.row_id for r in file.rows}
-        names = [meant[i]["issued"] for i in came if i in meant]
-        if not names:
-            continue
-        whole = issued_file(folder, max(sorted(set(names)), key=names.count))
-        gone = sorted(set(whole) - came)
-        if gone:
-            shown = ", ".join(gone[:_LISTED]) + (" …" if len(gone) > _LISTED else "")
-            notes.append(
-                Problem("review.rows_missing", file.file, values={"count": len(gone), "found": shown})
-            )
-    return notes
-
-
-def _awaiting(said: Sequence[Mapping[str, str]], run: RunTables, language: str) -> list[Problem]:
-    """Note decisions on pairs that ask for professions, made by somebody who hasn't said she is one."""
-    rows = pl.DataFrame(said, schema=DECISIONS.columns).filter(pl.col("mapping_id") != "")
-    rows = rows.filter(~pl.col("verdict").is_in([Verdict.UNSURE.value, Verdict.WITHDRAW.value]))
-    asked = asked_of(rows.unique("mapping_id"), run.records, run.project, run.rules)
-    waits: set[str] = set()
-    count = 0
-    for role, roles in rows.join(asked, on="mapping_id").select("role", "roles").rows():
-        if roles and profession(role or "") not in roles:
-            count, waits = count + 1, waits | set(roles)
-    if not count:
-        return []
-    named = roles_in_words(sorted(waits), language)
-    return [Problem("review.role_missing", run.project.name, values={"count": count, "expected": named})]
-
-
-def _not_cleared(said: Sequence[Mapping[str, str]], run: RunTables) -> list[Problem]:
-    """Note resolutions that are kept and clear nothing: only cured data or another decision does."""
-    made = pl.DataFrame(said, schema=DECISIONS.columns).filter(pl.col("verdict") == Verdict.RESOLVE.value)
-    rows = run.conflicts.select("conflict_id", "check", "waivable").join(
-        made.select("conflict_id", "verdict", "note", "valid_until", said="resolution"), on="conflict_id"
-    )
-    clears = [c.id for c in run.rules.checks if c.settled_by_resolution]
-    worded = [c.id for c in run.rules.checks if c.settled_in_words]
-    left = rows.filter(~clearing(clears, worded, "")).unique("conflict_id")["check"]
-    if left.is_empty():
-        return []
-    named = ", ".join(left.unique().sort().to_list())
-    return [Problem("review.not_cleared", run.project.name, values={"count": left.len(), "found": named})]
-
-
 @dataclass
 class _Taker:
     """Sorts rows out: what says nothing, what can't be, what is said twice; then judges the rest."""
@@ -233,6 +181,7 @@ class _Taker:
     known: Known
     ledger: Ledger
     meant: Mapping[str, Mapping[str, str]]
+    bulk_limit: int | None
     said: list[dict[str, str]] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
     blank: int = 0
@@ -289,7 +238,7 @@ class _Taker:
 
     def decide(self) -> list[Outcome]:
         """Judge what is left, and return every row's outcome in the order of files and lines."""
-        outcomes: list[Outcome] = []
+        judged: list[Judged] = []
         for (_, reviewer), rows in self._rows.items():
             if len({_answer(row) for row in rows}) > 1:
                 lines = [str(r.line) for r in rows]
@@ -299,7 +248,9 @@ class _Taker:
                 continue
             if len(rows) > 1:
                 self._note_once("review.same_row_twice", rows[0].file)
-            outcomes.append(self._one(rows[0], reviewer))
+            judged.append(Judged(rows[0], reviewer, judge(rows[0], self.meant[rows[0].row_id], self.known)))
+        bulk = filled_down(judged, self.known.run, self.ledger, self.meant, self.bulk_limit)
+        outcomes = [self._one(Judged(j.row, j.reviewer, bulk.get(j.row.row_id, j.said))) for j in judged]
         self.notes += [
             Problem("review.cells_ignored", f, values={"count": n}) for f, n in sorted(self._ignored.items())
         ]
@@ -313,11 +264,12 @@ class _Taker:
         count = int(str(before.values["count"])) + 1 if before else 1
         self.notes.append(Problem(kind, file, values={"count": count}))
 
-    def _one(self, row: ReturnedRow, reviewer: str) -> Outcome:
-        issued = self.meant[row.row_id]
-        said = judge(row, issued, self.known)
+    def _one(self, judged: Judged) -> Outcome:
+        row, said, issued = judged.row, judged.said, self.meant[judged.row.row_id]
         answer = (
-            said if isinstance(said, Wrong) else self.ledger.settle(said, issued, self._named(row, reviewer))
+            said
+            if isinstance(said, Wrong)
+            else self.ledger.settle(said, issued, self._named(row, judged.reviewer))
         )
         if isinstance(answer, Wrong):
             self._refuse(row, answer.kind, answer.column, **answer.values)

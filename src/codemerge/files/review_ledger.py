@@ -79,6 +79,12 @@ class Ledger:
         head = (said["entity"], said["reviewer"], said["region_l"], said["region_r"])
         return [(*head, "l", said["code_l"]), (*head, "r", said["code_r"])]
 
+    def stands(self, said: Sequence[Said], issued: Mapping[str, str], reviewer: str) -> bool:
+        """Tell whether a person's statement is what she has said already, so that it adds nothing."""
+        name = self.spelling(reviewer) or reviewer
+        own = [d for d in self._standing.get(subject_of(issued), []) if d["reviewer"] == name]
+        return all(any(same_statement(d, {**n, "reviewer": name}) for d in own) for n in said)
+
     def settle(self, said: list[Said], issued: Mapping[str, str], who: Mapping[str, str]) -> Answer | Wrong:
         """Say what a row's statement changes.
 

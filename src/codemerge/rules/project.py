@@ -103,6 +103,8 @@ class Policy(Declared):
         signoff: 2: two different people must say the same.
         signoff_rule: ``[[policy.signoff_rule]]``, more people or certain professions where the risk is
             greater.
+        bulk_limit: so many weak or unclear suggestions one person may accept in one file; more of
+            them (a yes filled down) are refused until ``review import --allow-bulk`` says they are meant.
         volume_limit: a record above this annual volume must be decided before ready.
         confirm_share: the codes carrying this share of the volume need a person's yes before
             ready, even when certain.
@@ -115,6 +117,7 @@ class Policy(Declared):
     identifiers: str = "identifiers.csv"
     signoff: Literal[1, 2] = 1
     signoff_rule: tuple[SignoffRule, ...] = ()
+    bulk_limit: Annotated[int, Field(ge=0)] = 50
     volume_limit: int = 0
     confirm_share: Annotated[float, Field(ge=0, le=1)] = 0.8
 
