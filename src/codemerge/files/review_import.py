@@ -266,11 +266,8 @@ class _Taker:
 
     def _one(self, judged: Judged) -> Outcome:
         row, said, issued = judged.row, judged.said, self.meant[judged.row.row_id]
-        answer = (
-            said
-            if isinstance(said, Wrong)
-            else self.ledger.settle(said, issued, self._named(row, judged.reviewer))
-        )
+        who = self._named(row, judged.reviewer)
+        answer = said if isinstance(said, Wrong) else self.ledger.settle(said, issued, who)
         if isinstance(answer, Wrong):
             self._refuse(row, answer.kind, answer.column, **answer.values)
             return Outcome(row.file, row.sheet, row.line, row.row_id, REFUSED)
