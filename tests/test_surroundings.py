@@ -71,6 +71,55 @@ def test_a_reader_that_leaves_early_is_no_fault(made):
     assert done.stdout.startswith("{")
 
 
+def test_the_exit_code_is_the_verdict_also_when_the_reader_left(tmp_path):
+    """``codemerge dry-run | head -1`` of a ready project isn't blocked."""
+    root = make_project(tmp_path / "p")
+    for args in (["dry-run", root, "--tables-only"], ["check", root, "--json"]):
+        process = begin(*args)
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.wait(timeout=120) == 0
+        assert process.stderr is not None
+        assert process.stderr.read().strip() == ""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names that are no text")
+def test_a_name_that_is_no_text_is_refused_in_words(tmp_path):
+    """Other bytes than UTF-8 can't stand in a manifest or a table."""
+    odd = os.fsencode(tmp_path) + b"/p\xff"
+    done = subprocess.run(
+        [sys.executable, "-m", "codemerge", "check", odd], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "UTF-8" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("where", ["decisions", "pack"])
+def test_a_folder_that_cant_be_read_isnt_taken_for_empty(where, tmp_path, monkeypatch, capfd):
+    """Else people's decisions, or a project's own rules, would be left out in silence."""
+    root = make_project(tmp_path / "p")
+    text = (root / "codemerge.toml").read_text(encoding="utf-8")
+    (root / "codemerge.toml").write_text(
+        text.replace("[policy]", '[policy]\nrules = ["pack"]'), encoding="utf-8"
+    )
+    (root / "pack").mkdir()
+    (root / "decisions").mkdir()
+    real = Path.iterdir
+
+    def closed(folder: Path):
+        if folder.name == where:
+            raise PermissionError(13, os.strerror(13), str(folder))
+        return real(folder)
+
+    monkeypatch.setattr(Path, "iterdir", closed)
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["dry-run", str(root), "--tables-only"])
+    assert stopped.value.code == 2
+    assert where in capfd.readouterr().err
+    assert not (root / "run").exists()
+
+
 SLOW = """
 import codemerge.dry_run as work, time
 real = work.{where}

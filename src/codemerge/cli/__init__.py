@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -82,6 +84,14 @@ def main(arguments: Iterable[str] | None = None) -> None:
     args = list(sys.argv[1:] if arguments is None else arguments)
     if {"--quiet", "-q"} & set(args):  # said anywhere on the line, it holds for the whole command
         args = ["--quiet", *(a for a in args if a not in ("--quiet", "-q"))]
+    if odd := [a for a in (*args, _here()) if not _is_text(a)]:
+        from codemerge.cli.failure import language_of, show_problems
+        from codemerge.errors import Problem
+
+        show_problems(
+            [Problem("project.odd_name", values={"found": ascii(a)}) for a in odd], language_of(args)
+        )
+        sys.exit(2)
     try:
         code = cli.main(args=args, prog_name="codemerge", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
@@ -93,10 +103,6 @@ def main(arguments: Iterable[str] | None = None) -> None:
     except (KeyboardInterrupt, click.Abort):
         click.echo("\ncodemerge: stopped; what stood before still stands.", err=True)
         sys.exit(130)
-    except BrokenPipeError:
-        # the reader of our output left (| head): nothing more to say, and no traceback
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except SystemExit:
         raise
     except BaseException as error:  # noqa: BLE001 - the last wall: no traceback, nor a panic of an engine
@@ -111,3 +117,39 @@ def _utf8_streams() -> None:
         reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
+    if os.name == "posix" and sys.stdout is sys.__stdout__ and sys.stdout and not sys.stdout.isatty():
+        was = sys.stdout
+        sys.stdout = io.TextIOWrapper(
+            io.BufferedWriter(_Outlasting(was.fileno(), "wb", closefd=False)),
+            encoding=was.encoding,
+            errors=was.errors,
+            write_through=True,
+        )
+
+
+class _Outlasting(io.FileIO):
+    """Output whose reader may leave (``| head``): the work goes on, and its exit code says how it ended."""
+
+    def write(self, data: Any, /) -> int:
+        """Write, to nobody if nobody reads any more."""
+        try:
+            return super().write(data) or 0
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.fileno())
+            return len(data)
+
+
+def _here() -> str:
+    try:
+        return str(Path.cwd())
+    except OSError:  # it was removed; whoever needs it will say so
+        return ""
+
+
+def _is_text(argument: str) -> bool:
+    """Say whether an argument is text: a name of other bytes can't be written into a manifest or a table."""
+    try:
+        argument.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

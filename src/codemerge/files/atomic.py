@@ -87,10 +87,16 @@ def staged_folder(final: Path) -> Iterator[Path]:
         yield staged
     except Exception as error:
         if refused := disk_error(error):
-            raise BadInputError([_cannot(final, refused)]) from error
+            raise BadInputError([_cannot(_where(refused, staged, final), refused)]) from error
         raise
     finally:
         shutil.rmtree(staged, ignore_errors=True)
+
+
+def _where(error: OSError, staged: Path, final: Path) -> Path:
+    """Return what couldn't be written: the folder that was being built, or something outside it."""
+    name = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else final
+    return final if name.is_relative_to(staged) or name.parent == final.parent else name
 
 
 def remove_staged(final: Path, pid: int) -> None:
@@ -116,7 +122,10 @@ def disk_error(error: BaseException) -> OSError | None:
 
 def whole_files(folder: Path, pattern: str) -> list[Path]:
     """Return the files of a folder that match, sorted; what a killed run had begun to write isn't one."""
-    return sorted(p for p in folder.glob(pattern) if not p.name.startswith(PREFIX))
+    if not folder.is_dir():
+        return []
+    # not glob: it takes a folder that can't be read for an empty one, and people's decisions with it
+    return sorted(p for p in folder.iterdir() if p.match(pattern) and not p.name.startswith(PREFIX))
 
 
 def publish_folder(staged: Path, final: Path, *, files: FileSystem = FILES) -> None:

@@ -19,7 +19,7 @@ from codemerge.rules.facets import Facet, load_vocabulary
 from codemerge.rules.page import Entity
 from codemerge.rules.project import Project
 from codemerge.rules.risk import Risk
-from codemerge.rules.shipped import shipped
+from codemerge.rules.shipped import files_in, shipped
 from codemerge.rules.toml_lines import line_of, nearest
 
 _M = TypeVar("_M", bound=BaseModel)
@@ -60,14 +60,14 @@ def load_rules(packs: Sequence[Path] = (), target: Path | None = None) -> Rules:
     checks: dict[str, Check] = {}
     risks: dict[str, list[Risk]] = {}
     for folder in folders:
-        for path in sorted(folder.glob("*.toml")):
+        for path in files_in(folder, "*.toml"):
             if path.stem not in _NOT_PAGES and (page := _read(path, Entity, problems)):
                 entities[page.id] = page
-        for path in sorted((folder / "checks").glob("*.toml")):
+        for path in files_in(folder / "checks", "*.toml"):
             for check in _paragraphs(path, "check", Check, problems):
                 checks[check.id] = check
         own: dict[str, list[Risk]] = {}
-        for path in sorted((folder / "risks").glob("*.toml")):
+        for path in files_in(folder / "risks", "*.toml"):
             for risk in _paragraphs(path, "risk", Risk, problems):
                 own.setdefault(risk.id, []).append(risk)
         risks |= own

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from codemerge.errors import Problem
 from codemerge.library.spelling import fold
 from codemerge.rules.rival_words import rival_words
+from codemerge.rules.shipped import files_in
 from codemerge.rules.toml_lines import line_of
 from codemerge.rules.word_rows import WORDS, rows_of
 from codemerge.tables import RECORD_HEAD, RECORD_TAIL
@@ -39,7 +40,7 @@ def rival_rules(rules: Rules, packs: Sequence[Path]) -> list[Problem]:
     found: list[Problem] = []
     for folder in packs:
         found += rival_words(folder / "vocabulary", rules.facets)
-        checks = list(_paragraphs(sorted((folder / "checks").glob("*.toml")), "check"))
+        checks = list(_paragraphs(files_in(folder / "checks", "*.toml"), "check"))
         found += _same_id(checks)
         found += _same_finding(checks)
         for path, text, page in _pages(folder):
@@ -90,7 +91,7 @@ def _paragraphs(paths: Iterable[Path], key: str) -> Iterator[Paragraph]:
 
 
 def _pages(folder: Path) -> Iterator[tuple[Path, str, dict[str, Any]]]:
-    for path in sorted(folder.glob("*.toml")):
+    for path in files_in(folder, "*.toml"):
         text = path.read_text(encoding="utf-8-sig")
         yield path, text, tomllib.loads(text)
 

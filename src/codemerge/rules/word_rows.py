@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from codemerge.errors import Problem
 from codemerge.library.spelling import fold, strict_key, tokens_of
 from codemerge.library.vocabulary import KNOWN, NOISE, Option, Pair
+from codemerge.rules.shipped import files_in
 
 if TYPE_CHECKING:
     from codemerge.rules.facets import Facet
@@ -60,7 +61,7 @@ def read_folder(folder: Path, facets: Mapping[str, Facet], drawer: Drawer) -> No
     """Read every file of one pack; its rows replace those of packs before it."""
     seen: dict[tuple[str, str], int] = {}
     ambiguous_here: set[str] = set()
-    for path in sorted(folder.glob("*.csv")):
+    for path in files_in(folder, "*.csv"):
         name = path.stem
         if name == "spellings":
             continue  # read first: every word of the other files is spelled by it
