@@ -1,7 +1,7 @@
-"""Finds the ten most alike of many names: sparse token candidates, then SIMD `ratio`; or exactly, every pair.
+"""Finds the ten most alike of many names by the engine's own verbs: sparse candidates, or every pair by SIMD.
 
     python benchmarks/names.py make OUT.parquet --names 100000       two columns of synthetic names
-    python benchmarks/names.py ours NAMES.parquet FOUND.parquet      sparse: rare words, then ratio
+    python benchmarks/names.py ours NAMES.parquet FOUND.parquet      `sparse.most_alike`
     python benchmarks/names.py exact NAMES.parquet FOUND.parquet     every pair, by tiles
     python benchmarks/names.py recall FOUND.parquet EXACT.parquet    share of best pairs found
 
@@ -16,9 +16,10 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from codemerge.library import sparse
+from codemerge.library.cleaners import clean_values
+
 TOP = 10
-MOST = 150  # names a key may stand in and still be looked up
-PARTS = 8
 
 
 def make(out: Path, count: int) -> None:
@@ -106,66 +107,17 @@ def _misspelt(name: str, rng: np.random.Generator) -> str:
     return " ".join(words)
 
 
-def sorted_tokens(names: pl.Series) -> pl.Series:
-    return names.str.to_lowercase().str.split(" ").list.sort().list.join(" ").str.slice(0, 64)
-
-
-def candidates(left: pl.Series, right: pl.Series) -> pl.DataFrame:
-    """Return pairs that share a rare word, or two words' beginnings or ends: a slip spares one of them."""
-    a, b = _keys(left), _keys(right)
-    often = pl.concat([a, b]).group_by("w").len().filter(pl.col("len") <= MOST).select("w")
-    a, b = a.join(often, on="w", how="semi"), b.join(often, on="w", how="semi")
-    found = []
-    for part in range(PARTS):  # by key, so that memory stays flat
-        mine = pl.col("w") % PARTS == part
-        found.append(a.filter(mine).join(b.filter(mine), on="w", suffix="_r").select(l="n", r="n_r").unique())
-    return pl.concat(found).unique()
-
-
-def _keys(names: pl.Series) -> pl.DataFrame:
-    words = pl.DataFrame({"n": np.arange(len(names), dtype=np.uint32), "w": names.str.split(" ")}).explode(
-        "w"
-    )
-    words = words.filter(pl.col("w").str.len_chars() > 2).with_columns(at=pl.int_range(pl.len()).over("n"))
-    keys = [words.select("n", pl.col("w").hash(seed=1))]
-    for n, part in enumerate((pl.col("w").str.head(4), pl.col("w").str.tail(4))):
-        short = words.select("n", part.hash(seed=2 + n).alias("w")).unique()
-        two = short.join(short, on="n", suffix="_r").filter(pl.col("w") < pl.col("w_r"))
-        keys.append(two.select("n", (pl.col("w") ^ (pl.col("w_r") * 3)).alias("w")))
-    return pl.concat(keys).unique()
+def cleaned_names(names: pl.Series) -> pl.Series:
+    """Return names as a page's ``sorted_words`` and ``short`` make them comparable."""
+    return clean_values(names, ("sorted_words", "short"))
 
 
 def ours(names: pl.DataFrame) -> pl.DataFrame:
-    from rapidfuzz import fuzz, process
-
-    left, right = sorted_tokens(names["left"]), sorted_tokens(names["right"])
-    pairs = candidates(left, right).sort("l", "r")
-    parts = []
-    for start in range(0, pairs.height, 2_000_000):  # texts of a part at a time
-        part = pairs.slice(start, 2_000_000)
-        texts = [side.gather(part[n]).to_list() for side, n in ((left, "l"), (right, "r"))]
-        score = process.cpdist(*texts, scorer=fuzz.ratio, dtype=np.uint8, score_cutoff=60, workers=-1)
-        scored = part.with_columns(pl.Series("similarity", score))
-        parts.append(scored.filter(pl.col("similarity") > 0))
-    best = pl.concat(parts).sort("l", "similarity", "r", descending=[False, True, False])
-    return best.group_by("l", maintain_order=True).head(TOP)
+    return sparse.most_alike(cleaned_names(names["left"]), cleaned_names(names["right"]), top=TOP)
 
 
-def exact(left_names: pl.Series, right_names: pl.Series) -> pl.DataFrame:
-    from rapidfuzz import fuzz, process
-
-    left, right = sorted_tokens(left_names).to_list(), sorted_tokens(right_names).to_list()
-    parts = []
-    for start in range(0, len(left), 500):
-        tile = process.cdist(left[start : start + 500], right, scorer=fuzz.ratio, dtype=np.uint8, workers=-1)
-        best = np.argpartition(tile, len(right) - TOP, axis=1)[:, -TOP:]
-        rows = np.repeat(np.arange(start, start + len(tile)), TOP)
-        parts.append(
-            pl.DataFrame(
-                {"l": rows, "r": best.ravel(), "similarity": np.take_along_axis(tile, best, 1).ravel()}
-            )
-        )
-    return pl.concat(parts)
+def exact(left: pl.Series, right: pl.Series) -> pl.DataFrame:
+    return sparse.all_alike(cleaned_names(left), cleaned_names(right), top=TOP)
 
 
 def recall(found: pl.DataFrame, truth: pl.DataFrame, least: int = 85) -> float:

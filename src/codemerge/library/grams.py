@@ -8,6 +8,8 @@ one thread as on sixteen.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -28,7 +30,7 @@ def bundles(left: pl.Series, right: pl.Series) -> tuple[Floats, Floats]:
         right: distinct texts of the other.
     """
     texts = pl.concat([left, right]).fill_null("")
-    rows, groups = _groups(texts)
+    rows, groups = letter_groups(texts, _SIZES)
     if not len(rows):
         empty = np.zeros((len(texts), SLOTS), dtype=np.float32)
         return empty[: len(left)], empty[len(left) :]
@@ -36,7 +38,7 @@ def bundles(left: pl.Series, right: pl.Series) -> tuple[Floats, Floats]:
     held = np.unique(rows.astype(np.int64) * len(distinct) + back)
     row, group = held // len(distinct), held % len(distinct)
     rare = np.log((1 + len(texts)) / (1 + np.bincount(group, minlength=len(distinct)))) + 1
-    mixed = _mixed(distinct)
+    mixed = scattered(distinct)
     slot, sign = (
         (mixed % np.uint64(SLOTS)).astype(np.int64),
         np.where((mixed >> np.uint64(40)) & np.uint64(1), 1.0, -1.0),
@@ -55,14 +57,16 @@ def bundles(left: pl.Series, right: pl.Series) -> tuple[Floats, Floats]:
     return out[: len(left)], out[len(left) :]
 
 
-def _groups(texts: pl.Series) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint64]]:
+def letter_groups(
+    texts: pl.Series, sizes: Sequence[int]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint64]]:
     """Return the text's number and a code for every group of letters in every text."""
     padded = [f" {text} " for text in texts.to_list()]
     points = np.frombuffer("".join(padded).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
     lengths = np.array([len(text) for text in padded], dtype=np.int64)
     owner = np.repeat(np.arange(len(padded), dtype=np.int64), lengths)
     rows, codes = [], []
-    for size in _SIZES:
+    for size in sizes:
         if len(points) >= size:
             stop = len(points) - size + 1
             inside = owner[:stop] == owner[size - 1 :]
@@ -74,7 +78,7 @@ def _groups(texts: pl.Series) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uin
     return np.concatenate(rows or [np.zeros(0, np.int64)]), np.concatenate(codes or [np.zeros(0, np.uint64)])
 
 
-def _mixed(codes: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+def scattered(codes: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     """Scatter codes evenly (the finisher of SplitMix64)."""
     z = (codes ^ (codes >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)

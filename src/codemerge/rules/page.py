@@ -178,7 +178,10 @@ class Matching(Declared):
 
     Args:
         candidates: ``all`` pairs, pairs sharing a ``blocks`` key, ``key`` (links: the composite
-            key once its references are translated), or ``none`` (never paired).
+            key once its references are translated), ``sparse`` (pairs whose texts are most
+            alike, see ``library/sparse.py``, and those sharing a ``blocks`` key), or ``none`` (never paired).
+        all_pairs_limit: pairs of records above which two regions' ``all`` becomes ``sparse``.
+        alike: the text that ``sparse`` looks at: a field or column, cleaned (``label:sorted_words``).
         blocks: lists of fields (or cleaned fields, ``name:family_name:sound``) that must agree.
         block_limit: a value of a block that would make more pairs than this makes none (a
             surname shared by thousands tells nothing); pairs it held must come by another block.
@@ -197,7 +200,9 @@ class Matching(Declared):
         strong: fields that alone make a pair certain when they agree.
     """
 
-    candidates: Literal["all", "blocks", "key", "none"]
+    candidates: Literal["all", "blocks", "key", "sparse", "none"]
+    all_pairs_limit: Annotated[int, Field(gt=0)] = 1_000_000_000
+    alike: str = "text_sorted"
     blocks: tuple[tuple[str, ...], ...] = ()
     block_limit: int = 10_000
     floor: Annotated[float, Field(ge=0, lt=1)] = 0.0

@@ -9,6 +9,7 @@ import polars as pl
 
 from codemerge.library.blocks import Packed, distinct, pack, sharing, unpack
 from codemerge.library.pairs import Candidates, Rows
+from codemerge.library.sparse import most_alike, of_records
 from codemerge.rules.columns import Columns, takes_part
 from codemerge.rules.page import Entity
 from codemerge.rules.project import Project
@@ -42,29 +43,59 @@ def candidates(
         name: np.nonzero((paired & (region == name)).to_numpy())[0].astype(np.uint32)
         for name in project.regions
     }
-    if how == "all":
-        return [
-            Candidates(left, right, rows[left], rows[right], None)
-            for left, right in project.pairs()
-            if len(rows[left]) and len(rows[right])
-        ]
-    if how == "blocks":
-        listed = _sharing(columns or Columns(records, entity), entity, rows)
-    else:
-        listed = _linked(records, entity, project, clusters)
+    both = [(a, b) for a, b in project.pairs() if len(rows[a]) and len(rows[b])]
+    if how == "key":
+        return _parted(_linked(records, entity, project, clusters), both, rows)
+    known = columns or Columns(records, entity)
+    many = {pair for pair in both if _too_many(known, entity, *(len(rows[name]) for name in pair))}
+    found = [Candidates(a, b, rows[a], rows[b], None) for a, b in both if how == "all" and (a, b) not in many]
+    if how != "all" or many:
+        listed = [_alike(known, entity, rows[a], rows[b]) for a, b in both if (a, b) in many]
+        listed.append(_sharing(known, entity, rows))
+        found += _parted(distinct(listed), [pair for pair in both if how != "all" or pair in many], rows)
+    return sorted(found, key=lambda one: both.index((one.left, one.right)))
+
+
+def _parted(listed: Packed, both: list[tuple[str, str]], rows: Mapping[str, Rows]) -> list[Candidates]:
+    """Part listed pairs by their regions."""
     left_rows, right_rows = unpack(listed)
-    order = {name: n for n, name in enumerate(project.regions)}
-    of = np.full(records.height, -1, dtype=np.int64)
+    order = {name: n for n, name in enumerate(rows)}
+    of = np.full(max((int(own[-1]) + 1 for own in rows.values() if len(own)), default=0), -1, dtype=np.int64)
     for name, own in rows.items():
         of[own] = order[name]
     between = of[left_rows] * len(order) + of[right_rows]
     found = []
-    for left, right in project.pairs():
+    for left, right in both:
         mine = between == order[left] * len(order) + order[right]
         if mine.any():
             pairs = pl.DataFrame({"l": left_rows[mine], "r": right_rows[mine]})
             found.append(Candidates(left, right, rows[left], rows[right], pairs))
     return found
+
+
+def _too_many(columns: Columns, entity: Entity, left: int, right: int) -> bool:
+    """Say whether only the most alike texts of two regions are to be paired."""
+    matching = entity.matching
+    if matching.candidates == "all":
+        there = columns.facet(matching.alike.split(":")[0]) is not None
+        return there and left * right > matching.all_pairs_limit
+    return matching.candidates == "sparse"
+
+
+_TOP = 20  # texts found for every text, either way
+_LEAST = 50  # hundredths of similarity below which texts aren't alike
+
+
+def _alike(columns: Columns, entity: Entity, rows_l: Rows, rows_r: Rows) -> Packed:
+    """Return the pairs of most alike texts, both ways."""
+    name, *cleaners = entity.matching.alike.split(":")
+    side = columns.side(name, tuple(cleaners), ordered=True)
+    left, right = side.of(rows_l), side.of(rows_r)
+    there = most_alike(left.values, right.values, top=_TOP, least=_LEAST)
+    back = most_alike(right.values, left.values, top=_TOP, least=_LEAST).rename({"l": "r", "r": "l"})
+    both = pl.concat([there.select("l", "r"), back.select("l", "r")]).unique().sort("l", "r")
+    at_l, at_r = of_records(both, left, right, entity.matching.block_limit)
+    return pack(rows_l[at_l], rows_r[at_r])
 
 
 def _sharing(columns: Columns, entity: Entity, rows: Mapping[str, Rows]) -> Packed:
