@@ -154,7 +154,8 @@ def _by_evidence(paired: pl.DataFrame, entity: Entity, language: str, kind: str)
     empty = pl.Series([None] * paired.height, dtype=TEXT)
     if "evidence" not in paired.columns:
         return empty
-    quiet = {*listed("workbook.quiet"), *(entity.facets if kind == "against" else ())}
+    beside = (*entity.facets, *listed("workbook.quiet_against")) if kind == "against" else ()
+    quiet = {*listed("workbook.quiet"), *beside}
     titles = {c.of: c.title.say(language) for c in entity.comparison if c.of not in quiet}
     secret = [f.name for f in entity.field if f.secret]
     steps = (

@@ -78,6 +78,7 @@ def mapping_columns(asked: Asked, language: str) -> tuple[Column, ...]:
     aspects = [
         Column(f"aspect_{a.name}", a.title, 11.5, detail=True, compared=not a.local) for a in asked.aspects
     ]
+    most = max(1, *asked.rows["suggestions"].list.len().fill_null(0).to_list())
     return (
         Column("row_id", title("row_id"), 7.5),
         *regions,
@@ -88,7 +89,7 @@ def mapping_columns(asked: Asked, language: str) -> tuple[Column, ...]:
         Column("difference", title("difference"), 27),
         Column("strength", title("strength"), 7.5),
         Column("why", title("why"), 27),
-        *(Column(f"suggestion_{n}", title("suggestion", n=n), 22) for n in SUGGESTIONS),
+        *(Column(f"suggestion_{n}", title("suggestion", n=n), 22) for n in SUGGESTIONS if n <= most),
         Column("auto", title("auto"), 9.5),
         Column("decision", title("decision"), 21, fill_in=True),
         Column("relation", title("relation"), 17, fill_in=True),
@@ -112,13 +113,13 @@ def conflict_columns(language: str, *, said_before: bool) -> tuple[Column, ...]:
         Column("severity", title("severity"), 9),
         Column("message", title("message"), 46),
         Column("records", title("records"), 24),
-        Column("field", title("field"), 12),
-        Column("values", title("values"), 20),
+        Column("field", title("field"), 15),
+        Column("values", title("values"), 22),
         Column("annual_volume", title("volume_sum"), 9, number=True),
         Column("resolution", title("resolution"), 34),
         Column("cleared_by", title("cleared_by"), 22),
         Column("waivable", title("waivable"), 9),
-        Column("owner", title("owner"), 13),
+        Column("owner", title("owner"), 19),
         *((Column("earlier", title("earlier"), 24),) if said_before else ()),
         Column("decision", title("decision"), 18, fill_in=True),
         Column("reason", title("reason"), 28, fill_in=True),
