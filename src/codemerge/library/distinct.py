@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from codemerge.library.text_order import in_text_order
+
 Whole = npt.NDArray[np.int32]
 SEPARATOR = "\x1f"  # between the members of a set written as one text
 
@@ -31,6 +33,12 @@ class Side:
         """Return the share of records that have a value."""
         return float((self.codes > 0).mean()) if len(self.codes) else 0.0
 
+    def read_as(self, read: pl.Series) -> Side:
+        """Return the column that has another value for each of these; some may become one, or missing."""
+        values, codes = numbered(as_text(read))
+        codes = np.concatenate((np.zeros(1, dtype=np.int32), codes))[self.codes]
+        return Side(values, codes, np.bincount(codes, minlength=len(values) + 1)[1:].astype(np.float64))
+
     def of(self, rows: npt.NDArray[np.uint32]) -> Side:
         """Return the same column for some records only, its values numbered anew."""
         codes = self.codes[rows]
@@ -41,6 +49,22 @@ class Side:
         codes = anew[codes]
         counts = np.bincount(codes, minlength=len(used) + 1)[1:].astype(np.float64)
         return Side(self.values.gather(used - 1), codes, counts)
+
+
+def ranked(texts: pl.Series) -> tuple[pl.Series, Whole]:
+    """Number the distinct values of a text column without nulls in their order, from 0.
+
+    Args:
+        texts: text column.
+
+    Returns:
+        The distinct values, sorted; per row, the place of its value.
+    """
+    frame = in_text_order(pl.DataFrame({"v": texts, "at": np.arange(len(texts))}), "v")
+    opens = frame.select((pl.col("v") != pl.col("v").shift(1)).fill_null(value=True)).to_series()
+    places = np.empty(len(texts), dtype=np.int32)
+    places[frame["at"].to_numpy()] = np.cumsum(opens.to_numpy(), dtype=np.int32) - 1
+    return frame["v"].filter(opens), places
 
 
 def encode(column: pl.Series) -> Side:

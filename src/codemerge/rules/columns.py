@@ -97,16 +97,29 @@ class Columns:
         if key in self._ordered:
             return self._ordered[key]
         if key not in self._sides:
-            found = comparable(self.records, self._entity, of, clean)
-            assert found is not None  # noqa: S101 - the page's names were checked
-            column = found[0]
-            if words and not isinstance(column.dtype, pl.List):
-                column = column.str.split(" ").list.unique().list.sort()
-            self._sides[key] = unordered(column)
+            found = None if words else self._read_once(of, clean)
+            self._sides[key] = found or unordered(self._read(of, clean, words=words))
         if ordered:
             self._ordered[key] = in_order(self._sides.pop(key))
             return self._ordered[key]
         return self._sides[key]
+
+    def _read(self, of: str, clean: tuple[str, ...], *, words: bool) -> pl.Series:
+        found = comparable(self.records, self._entity, of, clean)
+        assert found is not None  # noqa: S101 - the page's names were checked
+        if words and not isinstance(found[0].dtype, pl.List):
+            return found[0].str.split(" ").list.unique().list.sort()
+        return found[0]
+
+    def _read_once(self, of: str, clean: tuple[str, ...]) -> Side | None:
+        """Encode a column of texts as it stands, and clean its values; None where it isn't read alone."""
+        field = self._entity.field_named(of)
+        filled = field is not None and not field.secret and field.filled_from
+        if f"{FACET}{of}" in self.records.columns or self.records.schema[of] != pl.String or filled:
+            return None
+        as_written = unordered(self.records[of])
+        read = as_written.values.to_frame(of).select(_read(of, field, clean).alias(of)).to_series()
+        return as_written if read.equals(as_written.values.alias(of)) else as_written.read_as(read)
 
     def key(self, parts: Iterable[str]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.bool_]]:
         """Return numbers of a blocking key, equal where every part is, and where every part is said.
@@ -151,7 +164,8 @@ def _read(name: str, field: FieldRule | None, clean: tuple[str, ...]) -> pl.Expr
     """Return a column as it is compared: filled, cleaned by its field and then as asked, alike made one."""
     if field is None or field.secret:
         return cleaned(pl.col(name).cast(pl.String), clean)
-    text = cleaned(meant(field), ())
+    text = meant(field)
+    text = pl.when(text != "").then(text)
     if field.filled_from:
         other, *how = field.filled_from.split(":")
         text = pl.coalesce(text, cleaned(pl.col(other).cast(pl.String), how))

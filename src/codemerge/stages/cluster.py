@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from codemerge.library.assignment import components
+from codemerge.library.distinct import ranked
 from codemerge.library.identity import short_hashes
-from codemerge.library.text_order import in_text_order
 from codemerge.model import Ending, Relationship, Status, record_id
 from codemerge.rules.page import Entity
 from codemerge.rules.project import Project
@@ -58,13 +57,13 @@ def cluster(
     ).filter(pl.col("status").is_in(_SETTLED))  # fmt: skip
     apart = pl.col("status") == Status.REJECTED.value
     edges = settled.filter(~apart & pl.col("edge"))
-    nodes = in_text_order(pl.concat([edges["record_l"], edges["record_r"]]).unique().to_frame("n"), "n")["n"]
-    place = pl.DataFrame({"record": nodes, "n": np.arange(len(nodes), dtype=np.int64)})
-    edges = _placed(edges, place, "left").sort("a", "b")
+    nodes, places = ranked(pl.concat([edges["record_l"], edges["record_r"]]))
+    ends = pl.Series("a", places[: edges.height]), pl.Series("b", places[edges.height :])
+    edges = edges.with_columns(end.cast(pl.Int64) for end in ends).sort("a", "b")
     limits = _Limits(
         _regions(nodes, entity, project),
         _keys(nodes, records, entity),
-        _kept_apart(settled.filter(apart), place),
+        _kept_apart(settled.filter(apart), nodes),
     )
     label = components(edges["a"].to_numpy(), edges["b"].to_numpy(), len(nodes))
     ends = label[edges["a"].to_numpy()]
@@ -79,19 +78,13 @@ def cluster(
     return _members(nodes, label, hashed=explained), _turned_back(mappings, off), lost.drop("at")
 
 
-def _kept_apart(rejected: pl.DataFrame, place: pl.DataFrame) -> set[tuple[int, int]]:
+def _kept_apart(rejected: pl.DataFrame, nodes: pl.Series) -> set[tuple[int, int]]:
     """Return pairs that people rejected, as node numbers."""
-    found = _placed(rejected, place, "inner")
+    place = pl.DataFrame({"record": nodes, "n": np.arange(len(nodes), dtype=np.int64)})
+    found = rejected.join(place.rename({"record": "record_l", "n": "a"}), on="record_l").join(
+        place.rename({"record": "record_r", "n": "b"}), on="record_r"
+    )
     return {(min(a, b), max(a, b)) for a, b in found.select("a", "b").rows()}
-
-
-def _placed(edges: pl.DataFrame, place: pl.DataFrame, how: Literal["left", "inner"]) -> pl.DataFrame:
-    """Add the two records' numbers."""
-    for name, record in (("a", "record_l"), ("b", "record_r")):
-        edges = edges.join(
-            place.rename({"record": record, "n": name}), on=record, how=how, maintain_order="left"
-        )
-    return edges
 
 
 def _record(entity: Entity, side: str) -> pl.Expr:
