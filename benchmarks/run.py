@@ -45,9 +45,10 @@ SIZES = {
     ],
     "full": ["--exams", "5000", "--rooms", "2000", "--users", "20000", "--units", "10000"],
 }
+MOST_OF = {"recordlinkage": 500_000, "goldenmatch": 10_000}  # persons per register a peer is given
 VERSIONS = (
     "codemerge", "polars", "duckdb", "rapidfuzz", "xlsxwriter", "pandas", "openpyxl", "splink", "string_grouper",
-    "scikit-learn", "sparse_dot_topn",
+    "scikit-learn", "sparse_dot_topn", "recordlinkage", "goldenmatch",
 )  # fmt: skip
 
 
@@ -94,7 +95,7 @@ def two_regions(work: Path, rounds: int, wanted: Wanted) -> dict[str, Any]:
 
 def persons(work: Path, rounds: int, wanted: Wanted) -> dict[str, Any]:
     out: dict[str, Any] = {}
-    for count in (n for n in (500_000, 1_000_000) if wanted(f"{n:,}")):
+    for count in (n for n in (10_000, 500_000, 1_000_000) if wanted(f"{n:,}")):
         project = generated(work, f"persons-{count}", "generate_persons.py", ["--persons", str(count)])
         clusters = {"codemerge": work / "ours.parquet"}
         ways: dict[str, list[str | Path]] = {
@@ -103,6 +104,10 @@ def persons(work: Path, rounds: int, wanted: Wanted) -> dict[str, Any]:
         if has("splink"):
             clusters["Splink 5"] = work / "splink.parquet"
             ways["Splink 5"] = [PYTHON, HERE / "peers" / "splink_persons.py", project, clusters["Splink 5"]]
+        for peer in ("recordlinkage", "goldenmatch"):
+            if has(peer) and count <= MOST_OF[peer]:
+                clusters[peer] = work / f"{peer}.parquet"
+                ways[peer] = [PYTHON, HERE / "peers" / "persons_peers.py", peer, project, clusters[peer]]
         found = {name: summary(runs) for name, runs in in_turn(ways, rounds).items()}
         for name, path in clusters.items():
             found[name] |= json.loads(timed([PYTHON, HERE / "persons.py", "figures", project, path]).told)
