@@ -21,6 +21,7 @@ from codemerge import cli
 from codemerge.rules import loader
 from codemerge.rules.loader import Rules
 from tests.canary import Aviary, csv, places, sightings
+from tests.trust_project import begin, ended
 
 # Where the personal data of people without protection may stand: their own tables and workbook.
 OWN = re.compile(
@@ -282,3 +283,47 @@ def test_a_fault_of_ours_tells_nothing_of_the_data(tmp_path, say, monkeypatch):
     found = list(places(tmp_path, birds.root / "in"))
     for wanted in (birds.numbers(), birds.protected(), birds.sensitive()):
         assert sightings(iter(found), wanted) == []
+
+
+LOUD = """
+import logging, threading, warnings
+import codemerge.dry_run as work
+real = work.run
+def loud(*given):
+    logging.getLogger("somebody.else").warning("kept %s and %s", "{number}", "{mail}")
+    logging.getLogger("codemerge").error("failed", exc_info=ValueError("{number}"))
+    warnings.warn("about {number}")
+    died = threading.Thread(target=lambda: int("{number}"))
+    died.start()
+    died.join()
+    return real(*given)
+work.run = loud
+"""
+
+
+def test_what_libraries_log_warn_of_and_die_of_shows_nobody(tmp_path):
+    """In a process of its own, as it is started; what was logged is there, masked."""
+    birds = Aviary(tmp_path / "p", in_texts=False)
+    person = birds.only_a
+    told = {"number": person.number, "mail": person.personal["E-post"]}
+    code, out, said = ended(begin("dry-run", birds.root, "--tables-only", before=LOUD.format(**told)))
+    assert code in (0, 1)
+    assert "kept" in said
+    assert "a thread ended: ValueError" in said
+    for wanted in (birds.numbers(), birds.protected(), birds.sensitive()):
+        assert sightings(iter([("printed", (out + said).encode())]), wanted) == []
+
+
+@pytest.mark.parametrize(
+    "mark", ["J", "Ja", "x", "Sekretess", "2026-01-01", "S", "Skyddad folkbokföring", "?"]
+)
+def test_whatever_marks_a_person_as_protected_protects(tmp_path, say, mark):
+    """Only a no, or nothing, leaves somebody unprotected: who is shown can't be hidden again."""
+    birds = Aviary(tmp_path / "p", in_texts=False)
+    path = birds.root / "in" / "a_user.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(";J;A", f";{mark};A"), encoding="utf-8")
+    assert say("dry-run", birds.root, "--tables-only") in (0, 1)
+    found = list(places(tmp_path, birds.root / "in"))
+    hidden = {v: v.encode() for v in (*birds.hidden[0].personal.values(), *birds.hidden[0].account.values())}
+    assert sightings(iter(found), hidden) == []
+    assert sightings(iter(found), birds.sensitive())

@@ -20,6 +20,16 @@ from codemerge.library.privacy import (
 
 # Skatteverket's published test numbers and numbers made from impossible serials.
 GOOD = ["19121212-1212", "191212121212", "121212-1212", "1212121212", "121212+1212", "19701063-2391"]
+# The same as word processors, forms and people write them.
+GOOD += [
+    "121212–1212",
+    "121212 \u2011 1212",
+    "121212\u22121212",
+    "121212 1212",
+    "19121212\u00a01212",
+    "1912-12-12-1212",
+]
+GOOD += ["１９１２１２１２１２１２"]
 BAD = ["19121212-1213", "19121312-1212", "0000000000", "1912121", "5560360793", "12-1212121212", ""]
 
 
@@ -36,6 +46,19 @@ def test_codes_organisation_numbers_and_mistypes_are_none(text):
 def test_a_number_in_the_midst_of_text_is_masked_and_the_rest_kept():
     assert redact("Pat 19121212-1212 ringde om 81000") == "Pat ••••• ringde om 81000"
     assert redact("kod 81000 volym 1234567890123") == "kod 81000 volym 1234567890123"
+
+
+@pytest.mark.parametrize("text", GOOD)
+def test_a_number_is_found_in_text_however_it_is_written(text):
+    assert redact(f"ring {text}, tack") == "ring •••••, tack"
+    assert redact_column(pl.Series([f"ring {text}, tack", "x"])).to_list() == ["ring •••••, tack", "x"]
+    assert find_personnummer(pl.Series([f"({text})", "x"])).to_list() == [True, False]
+
+
+def test_telephone_and_organisation_numbers_in_fields_of_their_own_are_left():
+    """Ten digits, a blank among them or not, are a number of a person only where text is free."""
+    for text in ("070-123 45 67", "121212 1212", "1212121212", "232100-0040", "SE2321000040-7A"):
+        assert redact(text, bare=False) == text
 
 
 def test_columns_are_searched_without_touching_what_is_clean():

@@ -80,7 +80,10 @@ def cli(ctx: click.Context, quiet: bool) -> None:
 
 def main(arguments: Iterable[str] | None = None) -> None:
     """Run codemerge; ends the process with the exit code of the contract."""
+    from codemerge.cli.quiet import guard_logs
+
     _utf8_streams()
+    guard_logs()
     args = list(sys.argv[1:] if arguments is None else arguments)
     if {"--quiet", "-q"} & set(args):  # said anywhere on the line, it holds for the whole command
         args = ["--quiet", *(a for a in args if a not in ("--quiet", "-q"))]
@@ -98,6 +101,9 @@ def main(arguments: Iterable[str] | None = None) -> None:
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except click.ClickException as error:
+        from codemerge.rules.words import printable
+
+        error.message = printable(error.message)
         error.show()
         sys.exit(2)
     except (KeyboardInterrupt, click.Abort):

@@ -107,4 +107,6 @@ def evaluate(run: Path, truth: Path, entity: str | None, lang: str | None, as_js
 
         click.echo(json.dumps(asdict(measured), ensure_ascii=False))
     else:
-        click.echo(said(measured, language))
+        from codemerge.rules.words import printable
+
+        click.echo(printable(said(measured, language)))

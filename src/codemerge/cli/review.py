@@ -93,9 +93,7 @@ def import_(
     opened = open_run(folder)
     language = lang or opened.project.language
     with speaking(language), project_lock(opened.project.root, wait=30):
-        done = import_review(
-            workbooks, opened, today(), reviewer, language, role=role, allow_bulk=allow_bulk
-        )
+        done = import_review(workbooks, opened, today(), reviewer, language, role=role, allow_bulk=allow_bulk)
     if as_json:
         rows = [
             {"file": o.file, "sheet": o.sheet, "line": o.line, "row_id": o.row_id, "result": o.result,
@@ -128,7 +126,9 @@ def status(project: Path, run: Path | None, lang: str | None, as_json: bool) -> 
     if as_json:
         click.echo(json.dumps(found.facts(), ensure_ascii=False))
     else:
-        click.echo(said(found, lang or opened.project.language))
+        from codemerge.rules.words import printable
+
+        click.echo(printable(said(found, lang or opened.project.language)))
     sys.exit(1 if found.left else 0)
 
 

@@ -38,6 +38,7 @@ def rules() -> None:
 def suggest(run: Path | None, limit: int, lang: str | None, as_json: bool) -> None:
     """List words and rules that the data or the decisions argue for, best gain first, ready to paste."""
     from codemerge.answers.suggest import said, suggestions
+    from codemerge.rules.words import printable
 
     opened = open_run(run_folder(Path(), run))
     found = suggestions(opened, limit)
@@ -45,7 +46,7 @@ def suggest(run: Path | None, limit: int, lang: str | None, as_json: bool) -> No
         click.echo(json.dumps(found.to_dicts(), ensure_ascii=False))
     else:
         for line in said(found, lang or opened.project.language):
-            click.echo(line)
+            click.echo(printable(line))
 
 
 @rules.command(epilog="Example:\n\n  codemerge rules test demo")

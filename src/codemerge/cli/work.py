@@ -74,7 +74,7 @@ def check(project: Path, lang: str | None, as_json: bool) -> None:
     from codemerge.dry_run import gather
     from codemerge.rules.loader import packs_of, rules_of
     from codemerge.rules.rival_rules import rival_rules
-    from codemerge.rules.words import describe, say
+    from codemerge.rules.words import describe, printable, say
 
     opened = open_project(project, lang)
     with speaking(opened.language):
@@ -89,7 +89,7 @@ def check(project: Path, lang: str | None, as_json: bool) -> None:
         )
         return
     for source in catalogs.inputs:
-        click.echo(say("terminal.source_line", opened.language, **_source_values(source)))
+        click.echo(printable(say("terminal.source_line", opened.language, **_source_values(source))))
     for note in notes:
         click.echo(note, err=True)
     click.echo(say("terminal.check_done", opened.language, count=len(catalogs.inputs), project=project))

@@ -17,9 +17,13 @@ import polars as pl
 
 _DOT = "•"
 PERSON = _DOT * 5  # stands where a personnummer was taken out of a text; no mask of a whole value is so long
-_SHAPE = r"\d{6}(?:\d{2})?[-+]?\d{4}"
+_SIGNS = "-+\u2010-\u2015\u2212"  # hyphens and dashes, as word processors turn them
+_BLANKS = r"[ \u00a0\u202f]"
+_BETWEEN = rf"(?:{_BLANKS}?[{_SIGNS}]{_BLANKS}?|{_BLANKS})?"
+# With and without century; the long way, 1981-12-18-9876, only with it.
+_SHAPE = rf"(?:\d{{6}}(?:\d{{2}})?|\d{{4}}-\d\d-\d\d){_BETWEEN}\d{{4}}"
 # The same for polars, which can't look around; a month that can't be (organisation numbers) is no suspect.
-_SUSPECT = r"(?:^|\D)(?:\d{2})?\d{2}[\d&&[^2-9]]\d{3}[-+]?\d{4}(?:\D|$)"
+_SUSPECT = rf"(?:^|\D)(?:\d{{2}})?\d{{2}}-?[\d&&[^2-9]]\d-?\d{{2}}{_BETWEEN}\d{{4}}(?:\D|$)"
 _PERSON = re.compile(rf"(?<!\d){_SHAPE}(?!\d)")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _HSA = re.compile(r"\bSE\d{10}-\w+", re.IGNORECASE)
@@ -52,7 +56,7 @@ def mask_column(values: pl.Expr) -> pl.Expr:
 
 def is_personnummer(text: str) -> bool:
     """Say whether a text is a possible personnummer or samordningsnummer: date and check digit hold."""
-    digits = re.sub(r"[-+ ]", "", text)
+    digits = _plain(re.sub(rf"[{_SIGNS}]|{_BLANKS}", "", text))
     if not re.fullmatch(r"\d{10}|\d{12}", digits) or digits[-10:] == "0" * 10:
         return False
     if len(digits) == 12 and not "18" <= digits[:2] <= "20":
@@ -66,16 +70,21 @@ def is_personnummer(text: str) -> bool:
     return sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0
 
 
+def _plain(text: str) -> str:
+    """Return a text with every digit as 0–9: full-width ones, and those of other scripts, are digits too."""
+    return text if text.isascii() else "".join(str(int(c)) if c.isdecimal() else c for c in text)
+
+
 def redact(text: str, *, bare: bool = True) -> str:
     """Return the text with every possible personnummer masked.
 
     Args:
         text: any text.
-        bare: take ten digits without hyphen and century for one too.
+        bare: take ten digits without hyphen and century for one too, a blank among them or not.
     """
 
     def hidden(found: re.Match[str]) -> str:
-        plain = len(found[0]) == 10
+        plain = len(re.sub(_BLANKS, "", found[0])) == 10
         return PERSON if (bare or not plain) and is_personnummer(found[0]) else found[0]
 
     return _PERSON.sub(hidden, text)
@@ -121,7 +130,7 @@ class RedactingFilter(logging.Filter):
 
 def normal_personnummer(text: str) -> str:
     """Return the ten digits that two regions write alike, whatever separator or century they show."""
-    digits = re.sub(r"[^0-9]", "", text)
+    digits = re.sub(r"[^0-9]", "", _plain(text))
     return digits[-10:] if len(digits) in {10, 12} else digits
 
 

@@ -14,7 +14,6 @@ from codemerge.rules.page import Entity
 from codemerge.tables import ORIGINS, conform
 
 _PLACE = ["file", "sheet", "line"]
-_YES = ("1", "j", "ja", "y", "yes", "true", "sant", "x")
 
 
 def identify(rows: pl.DataFrame, entity: Entity) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -133,11 +132,17 @@ def hide_references(rows: pl.DataFrame, entity: Entity, hidden: Mapping[str, pl.
 
 
 def _guarded(entity: Entity) -> pl.Expr:
-    """Say which rows a yes in a field that protects keeps hidden."""
-    yes = [
-        pl.col(f.name).str.strip_chars().str.to_lowercase().is_in(_YES) for f in entity.field if f.protects
-    ]
-    return pl.any_horizontal(yes).fill_null(value=False) if yes else pl.lit(value=False)
+    """Say which rows a field that protects keeps hidden: whatever stands there, unless it is a no.
+
+    A word nobody has taught the page (``Sekretess``, a date, a code) hides too: a row that is hidden
+    in vain is seen and asked about, a person who is shown can't be hidden again.
+    """
+    marked = []
+    for field in entity.field:
+        if field.protects:
+            no = {word.lower() for word, meaning in field.values.items() if meaning == "no"} | {"", "no", "-"}
+            marked.append(~pl.col(field.name).fill_null("").str.strip_chars().str.to_lowercase().is_in(no))
+    return pl.any_horizontal(marked) if marked else pl.lit(value=False)
 
 
 def _personal(entity: Entity) -> list[str]:
