@@ -49,7 +49,7 @@ def read_lexicon(folders: Sequence[Path], facets: Mapping[str, Facet]) -> Vocabu
 
 @contextmanager
 def _everything_stays() -> Iterator[None]:
-    """Look for no garbage meanwhile: among so many small values that all stay, it takes a third of the time."""
+    """Look for no garbage meanwhile: among so many values that all stay, that is a third of the time."""
     looked = gc.isenabled()
     gc.disable()
     try:
