@@ -19,8 +19,10 @@ import resource
 import struct
 import sys
 import time
+from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
+from types import FrameType
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -30,7 +32,7 @@ try:
 except ImportError:
     atheris = None
 
-from benchmarks.fuzz_targets import TARGETS, Target, place, seeds  # noqa: E402 - found by the line above
+from benchmarks.fuzz_targets import TARGETS, Target, place, seeds, store, stored  # noqa: E402 - found by the line above
 
 _SLOW = 10.0
 _BITES = [b'"', b";", b"\n", b"\r", b"\0", b"=", b"\xff\xfe", "ö".encode(), b"<", b"&"]
@@ -140,6 +142,40 @@ def _guided(one: Target, name: str, seconds: float, finds: Path, corpus: Path, s
     atheris.Fuzz()
 
 
+def keep(name: str, corpus: Path, size: int) -> int:
+    """Store the inputs of a corpus that reach a line no smaller one reaches, up to so many bytes in all."""
+    one = _guarded(TARGETS[name](), place(), name, Counts())
+    one(b"")  # what is imported where it is used
+    seen: set[tuple[str, int]] = set()
+    chosen = stored(name)
+    for data in chosen:
+        _lines(one, data, seen)
+    for data in sorted((p.read_bytes() for p in corpus.iterdir()), key=lambda d: (len(d), d)):
+        before = len(seen)
+        _lines(one, data, seen)
+        if len(seen) > before and len(data) <= size:
+            size -= len(data)
+            chosen.append(data)
+    return store(name, chosen)
+
+
+def _lines(one: Target, data: bytes, seen: set[tuple[str, int]]) -> None:
+    """Add the lines of codemerge that an input reaches."""
+
+    def step(frame: FrameType, event: str, _arg: object) -> Callable[..., object] | None:
+        if "codemerge" not in frame.f_code.co_filename:
+            return None
+        if event == "line":
+            seen.add((frame.f_code.co_filename, frame.f_lineno))
+        return step
+
+    sys.settrace(step)
+    try:
+        one(data)
+    finally:
+        sys.settrace(None)
+
+
 def _cpu() -> float:
     """Return the seconds of processor that this process and its dead children have used."""
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
@@ -155,9 +191,15 @@ def main() -> None:
     options.add_argument("--corpus", type=Path, default=None, help="what reached new code is kept here")
     options.add_argument("--record", type=Path, default=None, help="one line of JSON a round is added here")
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument(
+        "--keep", type=int, default=0, help="fuzz nothing; store so many bytes of the corpus, for the tests"
+    )
     asked = options.parse_args()
     asked.finds.mkdir(parents=True, exist_ok=True)
     for name in TARGETS if asked.target == "all" else [asked.target]:
+        if asked.keep:
+            print(name, "kept:", keep(name, asked.corpus / name, asked.keep), flush=True)
+            continue
         corpus = (asked.corpus or place()) / name
         found = fuzz(name, asked.seconds, asked.finds, corpus, asked.seed)
         print(json.dumps(found), flush=True)

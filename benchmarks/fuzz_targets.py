@@ -7,6 +7,7 @@ does are read as they stand.
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import io
 import re
@@ -14,8 +15,9 @@ import shutil
 import tempfile
 import tomllib
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from unittest import mock
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "tests" / "corpus"
@@ -24,9 +26,11 @@ _PART = re.compile(rb"^%% ([\w./\[\]-]+)\n", re.MULTILINE)
 
 
 def place() -> Path:
-    """Return a folder of our own, in memory where there is such a place."""
+    """Return a folder of our own, in memory where there is such a place; it goes with this process."""
     memory = Path("/dev/shm")  # noqa: S108 - where it exists, a file costs no disk
-    return Path(tempfile.mkdtemp(prefix="codemerge-fuzz-", dir=memory if memory.is_dir() else None))
+    made = Path(tempfile.mkdtemp(prefix="codemerge-fuzz-", dir=memory if memory.is_dir() else None))
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return made
 
 
 def parts_of(data: bytes) -> dict[str, bytes]:
@@ -119,10 +123,13 @@ def _rules() -> Target:
     (base / "vocabulary").mkdir()
     for name, text in small_vocabulary().items():
         (base / "vocabulary" / name).write_bytes(text)
-    # with the whole vocabulary four inputs a second are read; the way it is read is the same
-    loader.shipped = lambda _name: base  # type: ignore[attr-defined] # of this process only
 
     def one(data: bytes) -> None:
+        # with the whole vocabulary four inputs a second are read; the way it is read is the same
+        with mock.patch.object(loader, "shipped", lambda _name: base):
+            read(data)
+
+    def read(data: bytes) -> None:
         shutil.rmtree(pack, ignore_errors=True)
         for name, text in (parts_of(data) or {"page.toml": data}).items():
             path = pack / name.replace("..", "")
@@ -249,8 +256,26 @@ def _sheet(rows: list[list[object]]) -> bytes:
 
 def seeds(target: str) -> list[bytes]:
     """Return small inputs to begin with: the stored corpus, and what the tests' own cases hold."""
-    kept = CORPUS / target
-    return ([p.read_bytes() for p in sorted(kept.glob("*"))] if kept.is_dir() else []) + _first(target)
+    return stored(target) + _first(target)
+
+
+def stored(target: str) -> list[bytes]:
+    """Return the inputs that earlier fuzzing has kept."""
+    path = CORPUS / f"{target}.zip"
+    if not path.is_file():
+        return []
+    with zipfile.ZipFile(path) as kept:
+        return [kept.read(name) for name in sorted(kept.namelist())]
+
+
+def store(target: str, inputs: Iterable[bytes]) -> int:
+    """Keep inputs for the tests and for the next fuzzing, the same bytes each time; returns their number."""
+    CORPUS.mkdir(exist_ok=True)
+    named = {hashlib.sha256(data).hexdigest()[:12]: data for data in inputs}
+    with zipfile.ZipFile(CORPUS / f"{target}.zip", "w", zipfile.ZIP_DEFLATED) as kept:
+        for name in sorted(named):
+            kept.writestr(zipfile.ZipInfo(name), named[name], zipfile.ZIP_DEFLATED)
+    return len(named)
 
 
 def _first(target: str) -> list[bytes]:
