@@ -28,7 +28,7 @@ WORDS = {
         "From the same Parquet files to clusters. Splink: training, prediction, clustering, with tight training"
         " blocks. Ours: `codemerge.linkage` by `benchmarks/pages/persons.toml`, blocked as tightly; merging, checks and"
         " waterfalls left out on both sides. recordlinkage: the same blocks, its ECM classifier; goldenmatch: blocked by"
-        " birth date, at the size it is meant for. That page is a linkage page of its own, its margin tried on this same generator; the"
+        " birth date, small registers only (a million take it four minutes). That page is a linkage page of its own, its margin tried on this same generator; the"
         " shipped page never accepts on names alone, so half of these pairs would go to a person. Aim: three"
         " times faster than Splink, its memory, its F1.",
     ),

@@ -29,17 +29,19 @@ def joining_keys(numbers: pl.Series) -> pl.DataFrame:
         samordningsnummer: the day plus 60).
     """
     # Step by step: as one expression, every use of a part would work it out again.
-    texts = numbers.to_frame("text").select(
-        pl.col("text").cast(pl.String).str.strip_chars().replace("", None)
-    )
+    texts = numbers.to_frame("text").select(pl.col("text").cast(pl.String).str.strip_chars())
+    texts = texts.select(pl.when(pl.col("text") != "").then("text").alias("text"))
+    pseudonym = texts.select(pseudonym=pl.col("text").str.starts_with("p")).to_series()
+    if pseudonym.any():
+        pseudonym = texts.select(pseudonym=pl.col("text").str.contains(_PSEUDONYM)).to_series()
     ten = texts.select(ten=pl.col("text").str.replace("[-+ ]", "").str.tail(10)).to_series()
     possible, coordination = _possible(ten)
     frame = texts.with_columns(
         ten,
         possible,
         coordination,
+        pseudonym,
         shaped=pl.col("text").str.contains(_SHAPE),
-        pseudonym=pl.col("text").str.contains(_PSEUDONYM),
     ).with_columns(ok=pl.col("pseudonym") | (pl.col("shaped") & pl.col("possible")))
     aged = pl.when(pl.col("text").str.contains("+", literal=True)).then(pl.lit("+")).otherwise(pl.lit(""))
     key = pl.when("pseudonym").then("text").otherwise(pl.col("ten") + aged)

@@ -38,7 +38,8 @@ def identify(rows: pl.DataFrame, entity: Entity) -> tuple[pl.DataFrame, pl.DataF
     alone = _alone(rows)
     if alone.all():
         named = in_text_order(_named(rows, entity, pl.lit(value=False)), "record_id")
-        return named.select(order), conform(named.select("record_id", *_PLACE), ORIGINS)
+        # Every name is there once and in order: so are the origins.
+        return named.select(order), named.select(pl.col(c).cast(kind) for c, kind in ORIGINS.columns.items())
     single = _named(rows.filter(alone), entity, pl.lit(value=False))
     several = _named(_folded(rows.filter(~alone), content), entity, pl.col("_ambiguous"))
     places = several.select("record_id", "_places").explode("_places").unnest("_places")
