@@ -10,7 +10,7 @@ import pytest
 
 from codemerge.errors import BadInputError
 from codemerge.files.review_import import Imported
-from tests.workbook_desk import ON, Desk, fill
+from tests.workbook_desk import ON, Desk, fill, table
 
 
 @pytest.fixture
@@ -176,6 +176,17 @@ def test_a_personnummer_in_a_comment_is_masked(desk):
     result = desk.answer("007", {"Beslut": "Osäker", "Kommentar": "se 19121212-1212"}).send()
     assert desk.decisions[0]["note"] == "se •••••"
     assert [n.kind for n in result.notes] == ["review.person_masked"]
+
+
+def test_a_comment_that_no_cell_can_hold_is_refused_by_row(desk, tmp_path):
+    """It couldn't be shown again in the next workbook."""
+    row = next(r for r in table(desk.book) if r["A kod"] == "007")
+    told = {"Rad-id": row["Rad-id"], "Beslut": "Osäker", "Bedömare": "Eva", "Kommentar": "k" * 32_768}
+    sent = tmp_path / "long.csv"
+    sent.write_text(";".join(told) + "\n" + ";".join(told.values()) + "\n", encoding="utf-8")
+    result = desk.send(sent)
+    assert kinds(result) == ["review.text_too_long"]
+    assert desk.decisions == []
 
 
 def test_case_and_blanks_dont_make_two_people_of_one(desk):

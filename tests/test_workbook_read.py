@@ -12,6 +12,7 @@ from codemerge.errors import BadInputError
 from codemerge.files.workbook_read import Cell, read_returned
 from codemerge.rules.words import describe
 from tests.workbook_desk import Desk, fill
+from tests.workbooks import cell, raw, sheet
 
 
 def problems_of(path) -> list[str]:
@@ -81,6 +82,38 @@ def test_cells_keep_what_became_of_them(tmp_path):
         Cell("2.0", "formula"),
         Cell("", "error"),
     ]
+
+
+def test_a_formula_that_nobody_calculated_is_seen_and_one_that_came_to_nothing_is_blank(tmp_path):
+    """Also beside an empty cell that only has a format: a script wrote them, or a program that doesn't reckon."""
+    ids = "".join(
+        f'<row r="{n}"><c r="A{n}" t="inlineStr"><is><t>00000{n}-0123456789</t></is></c>{more}</row>'
+        for n, more in enumerate(
+            [
+                '<c r="B2" s="0"/><c r="C2"><f>1+1</f></c>',
+                '<c s="0" r="B3"><f>A1</f><v></v></c>',
+                '<c r="B4" t="str"><f>IF(1,"","x")</f><v></v></c>',
+                '<c r="B5" t="str"><f>"Utg"&amp;"år"</f><v>Utgår</v></c>',
+            ],
+            2,
+        )
+    )
+    head = "".join(cell(f"{c}1", t) for c, t in zip("ABC", ("Rad-id", "Beslut", "Kommentar"), strict=True))
+    (tmp_path / "f.xlsx").write_bytes(raw(sheet(f'<row r="1">{head}</row>{ids}')))
+    rows = read_returned(tmp_path / "f.xlsx").rows
+    assert [dict(r.filled) for r in rows] == [
+        {"comment": Cell("", "formula")},
+        {"decision": Cell("", "formula")},
+        {},
+        {"decision": Cell("Utgår", "formula")},
+    ]
+
+
+def test_a_text_larger_than_any_cell_is_refused_in_words(tmp_path):
+    """As a quote that is never closed makes one; the file isn't half read."""
+    text = f'Rad-id;Beslut;Kommentar\n000001-0123456789;Osäker;"{"k" * 140_000}\n'
+    (tmp_path / "long.csv").write_text(text, encoding="utf-8")
+    assert problems_of(tmp_path / "long.csv") == ["csv.huge_field"]
 
 
 def test_rows_say_the_line_that_the_program_shows_even_below_a_title(tmp_path):

@@ -23,6 +23,7 @@ from codemerge.files.review_parse import (
     read_pieces,
     read_relation,
 )
+from codemerge.files.sheet_xml import LONGEST
 from codemerge.files.workbook_layout import SUGGESTIONS
 from codemerge.files.workbook_read import EMPTY, Cell, ReturnedRow
 from codemerge.library.identity import mapping_id, short_hash
@@ -103,6 +104,9 @@ def judge(row: ReturnedRow, issued: Mapping[str, str], known: Known) -> list[Sai
     odd = next((key for key, cell in row.filled.items() if cell.kind in {"formula", "error"}), None)
     if odd:
         return Wrong("review.formula", odd)
+    long = next((key for key, cell in row.filled.items() if len(cell.text) > LONGEST), None)
+    if long:
+        return Wrong("review.text_too_long", long, {"count": len(row.filled[long].text), "expected": LONGEST})
     conflict = bool(issued["conflict_id"])
     choice = read_choice(row.filled["decision"], conflict, known.language)
     if isinstance(choice, Wrong):

@@ -10,8 +10,6 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-import re
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,7 +40,7 @@ class Cell:
 
     def __bool__(self) -> bool:
         """Say whether anything stands in it."""
-        return self.text.strip() != "" or self.kind == "error"
+        return self.text.strip() != "" or self.kind in {"error", "formula"}
 
 
 EMPTY = Cell("")
@@ -134,8 +132,8 @@ _Table = tuple[str, list[list[Any]], Mapping[tuple[int, int], str]]
 
 def _read_xlsx(data: bytes, findings: Findings) -> list[_Table]:
     container = check_container(data, findings)
-    facts = scan_workbook(container.archive, findings) if container else None
-    if container is None or facts is None:
+    facts = scan_workbook(container.archive, findings, places=True) if container else None
+    if facts is None:
         return []
     for sheet in facts:
         # A value far out makes the reader claim all memory for the area between.
@@ -153,31 +151,21 @@ def _read_xlsx(data: bytes, findings: Findings) -> list[_Table]:
     except CalamineError as error:
         findings.problem("xlsx.damaged", found=type(error).__name__, reason=str(error)[:80])
         return []
-    return [(s.name, cells[s.name], _odd_cells(container.archive, s)) for s in shown]
+    return [(s.name, cells[s.name], _odd_cells(s, cells[s.name])) for s in shown]
 
 
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
-
-
-_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"([^>]*)>(.*?)</c>', re.DOTALL)
-
-
-def _odd_cells(archive: zipfile.ZipFile, sheet: SheetFacts) -> dict[tuple[int, int], str]:
+def _odd_cells(sheet: SheetFacts, cells: Sequence[Sequence[Any]]) -> dict[tuple[int, int], str]:
     """Return cells that the reader shows as something else, by (row, column), 0-based.
 
-    Formulas and error cells, and numbers that a format of zeros shows as a code: ``00000``.
+    Formulas and error cells, and numbers that a format of zeros shows as a code: ``00000``. A
+    formula that came to an empty text says nothing.
     """
     odd = {(row - 1, column - 1): "0" * digits for (row, column), digits in sheet.padded.items()}
-    if sheet.formulas or sheet.error_count:
-        odd |= {
-            (int(row) - 1, _column(letters.decode()) - 1): "error" if b't="e"' in attributes else "formula"
-            for letters, row, attributes, inside in _CELL.findall(archive.read(sheet.part))
-            if b't="e"' in attributes or inside.startswith(b"<f")
-        }
+    for (row, column), kind in sheet.odd.items():
+        line = cells[row - 1] if row <= len(cells) else ()
+        value = line[column - 1] if column <= len(line) else ""
+        if kind != "formula_text" or value != "":
+            odd[(row - 1, column - 1)] = kind.removesuffix("_text")
     return odd
 
 
@@ -191,7 +179,12 @@ def _read_csv(data: bytes, findings: Findings) -> list[_Table]:
         text = text.partition("\n")[2]
     ids = [_plain(t) for t in titles_of("row_id")]
     for delimiter in (";", ",", "\t"):
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        try:
+            rows = list(reader)
+        except csv.Error:  # more than any sheet's cell holds: a quote that is never closed, mostly
+            findings.problem("csv.huge_field", reader.line_num)
+            return []
         if any(_plain(cell) in ids for row in rows[:_HEAD_ROWS] for cell in row):
             return [("", [list(row) for row in rows], {})]
     return [("", [], {})]

@@ -37,6 +37,8 @@ class SheetFacts:
         errors: (row, column) of error cells, 1-based, the first of them; ``error_count``: all.
         hidden_rows: rows not shown.
         padded: (row, column) → number of digits a format of zeros shows.
+        odd: (row, column) → ``formula``, ``formula_text`` (its stored value is a text) or ``error``;
+            only where places were asked for.
     """
 
     name: str
@@ -51,14 +53,18 @@ class SheetFacts:
     hidden_rows: int = 0
     errors: list[tuple[int, int]] = field(default_factory=list)
     padded: dict[tuple[int, int], int] = field(default_factory=dict)
+    odd: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
-def scan_workbook(archive: zipfile.ZipFile, findings: Findings) -> list[SheetFacts] | None:
+def scan_workbook(
+    archive: zipfile.ZipFile, findings: Findings, *, places: bool = False
+) -> list[SheetFacts] | None:
     """Look at every sheet once, streaming.
 
     Args:
         archive: a container that `check_container` found sound.
         findings: gets ``xlsx.damaged`` when a part isn't the XML it should be.
+        places: keep where every formula and error stands.
 
     Returns:
         The sheets in the order of their tabs; None when the workbook can't be understood.
@@ -69,7 +75,7 @@ def scan_workbook(archive: zipfile.ZipFile, findings: Findings) -> list[SheetFac
         padding = _padding(archive)
         for sheet in sheets:
             part = sheet.part
-            _SheetScan(sheet, padding).run(archive)
+            _SheetScan(sheet, padding, places=places).run(archive)
     except (LookupError, ExpatError, zipfile.BadZipFile, ValueError) as error:
         findings.problem("xlsx.damaged", found=part, reason=type(error).__name__)
         return None
@@ -137,8 +143,8 @@ def _padding(archive: zipfile.ZipFile) -> dict[str, int]:
 class _SheetScan:
     """Counts the cells of one sheet as its XML streams by."""
 
-    def __init__(self, facts: SheetFacts, padding: Mapping[str, int]) -> None:
-        self.facts = facts
+    def __init__(self, facts: SheetFacts, padding: Mapping[str, int], *, places: bool) -> None:
+        self.facts, self.places = facts, places
         self.padding = padding
         self.row = self.column = 0
         self.style = ""
@@ -162,6 +168,8 @@ class _SheetScan:
             self._value()
         elif name == "f":
             self.facts.formulas += 1
+            if self.places and self.kind != "e":
+                self.facts.odd[(self.row, self.column)] = "formula_text" if self.kind == "str" else "formula"
             self.open_formula = True
             self._reach()
         elif name == "row":
@@ -186,6 +194,8 @@ class _SheetScan:
         self.style = attributes.get("s", "")
         if self.kind == "e":
             self.facts.error_count += 1
+            if self.places:
+                self.facts.odd[(self.row, self.column)] = "error"
             if len(self.facts.errors) < _LISTED:
                 self.facts.errors.append((self.row, self.column))
 
