@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from codemerge.answers.review_rows import review_rows
+from codemerge.files.workbook_layout import mapping_columns
 from codemerge.files.workbook_write import parts_of, split_parts
 from codemerge.model import Relationship
 from codemerge.tables import MAPPINGS, conform
@@ -187,3 +188,14 @@ def test_headers_drop_downs_and_locks_are_as_the_contract_says(tmp_path, languag
 def test_conflicts_that_a_row_asks_about_arent_asked_about_twice():
     review = review_rows(small_run(), "sv")
     assert review.conflicts["check"].to_list() == ["EXM-001"]
+
+
+def test_columns_of_suggestions_that_nobody_has_are_left_out_also_where_there_is_no_row(tmp_path):
+    run = at(small_run(), tmp_path)
+    found = {a.entity.id: [c.title for c in mapping_columns(a, "sv")] for a in review_rows(run, "sv").asked}
+    assert {"Förslag 1", "Förslag 2"} <= set(found["shelf"])
+    assert "Förslag 3" not in found["shelf"]
+    assert "Förslag 2" not in found["staff"]
+    empty = review_rows(run, "sv").asked[0]
+    none = replace(empty, rows=empty.rows.clear())
+    assert "Förslag 1" in [c.title for c in mapping_columns(none, "sv")]

@@ -78,7 +78,7 @@ def mapping_columns(asked: Asked, language: str) -> tuple[Column, ...]:
     aspects = [
         Column(f"aspect_{a.name}", a.title, 11.5, detail=True, compared=not a.local) for a in asked.aspects
     ]
-    most = max(1, *asked.rows["suggestions"].list.len().fill_null(0).to_list())
+    most = max([1, *asked.rows["suggestions"].list.len().fill_null(0).to_list()])
     return (
         Column("row_id", title("row_id"), 7.5),
         *regions,
