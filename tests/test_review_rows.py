@@ -123,7 +123,7 @@ def test_a_review_is_split_by_facet_and_by_profession():
     by_facet = {p.name: sum(a.rows.height for a in p.asked) for p in split_parts(review, run, "modality")}
     assert by_facet == {"CT": 3, "MR": 1, "_": 1, "staff-_": 1}
     by_role = [p.name for p in split_parts(review, run, "role")]
-    assert by_role == ["nobody", "radiolog", "staff-nobody"]
+    assert by_role == ["nobody", "radiologist", "staff-nobody"]
     assert sum(p.conflicts.height for p in split_parts(review, run, "role")) == review.conflicts.height
 
 

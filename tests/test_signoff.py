@@ -9,10 +9,12 @@ import polars as pl
 import pytest
 
 from codemerge.answers.kappa import agreements
+from codemerge.answers.review_rows import review_rows
 from codemerge.answers.run_tables import RunTables
 from codemerge.answers.status import review_status, said
 from codemerge.errors import BadInputError
 from codemerge.files.review_import import import_review
+from codemerge.files.workbook_write import split_parts
 from codemerge.rules.loader import load_project, load_rules, rules_of
 from codemerge.rules.project import SignoffRule
 from codemerge.rules.risk import Risk
@@ -122,6 +124,17 @@ def test_split_by_role_a_row_goes_to_those_it_waits_for(tmp_path):
     }
     with_it = {name for name, codes in held.items() if "007" in codes}
     assert with_it == {"review-radiologist", "review-radiographer"}
+
+
+def test_split_by_role_one_profession_has_one_workbook_whatever_the_rules_call_it(tmp_path):
+    one = desk(tmp_path)
+    conflicts = one.run.conflicts
+    named = pl.concat(
+        conflicts.with_columns(owner=pl.lit(owner), conflict_id=pl.lit(owner), check=pl.lit("EXM-001"))
+        for owner in ("radiographer", "röntgensjuksköterska", "RADIOGRAPHER")
+    )
+    parts = split_parts(review_rows(replace(one.run, conflicts=named), "sv"), one.run, "role")
+    assert [p.name for p in parts if p.conflicts.height] == ["radiographer"]
 
 
 @pytest.mark.parametrize("word", ["Röntgenläkare", " radiolog ", "RADIOLOGIST", "läkare"])

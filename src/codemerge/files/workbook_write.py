@@ -18,6 +18,7 @@ from codemerge.files.atomic import write_atomically
 from codemerge.files.issued import find_issued, issued_rows, write_issued
 from codemerge.files.workbook_sheets import SCHEMA, Sheets
 from codemerge.library.verdicts import standing
+from codemerge.rules.signoff import profession
 from codemerge.rules.words import say
 from codemerge.tables import TEXTS
 
@@ -106,7 +107,8 @@ def split_parts(review: Review, run: RunTables, field: str) -> list[Part]:
             place[0].append(replace(asked, rows=rows.drop("_part"), rest=0))
     sensitive = {a.entity.id for a in review.asked if a.entity.sensitive}
     for (entity, owner), rows in review.conflicts.group_by("entity", "owner", maintain_order=True):
-        by_owner = _safe(str(owner or owners.get(str(entity), ""))) if field == _BY_PROFESSION else "_"
+        decides = profession(str(owner or owners.get(str(entity), "")))
+        by_owner = _safe(decides) if field == _BY_PROFESSION else "_"
         name = f"{entity}-{by_owner}" if entity in sensitive else by_owner
         found.setdefault((name, entity in sensitive), ([], []))[1].append(rows)
     return [
@@ -123,7 +125,8 @@ def _values(asked: Asked, run: RunTables, field: str) -> pl.Series:
     rows = asked.rows
     if field == _BY_PROFESSION:
         roles = [waited or [asked.entity.owner] for waited in rows["lacks"].to_list()]
-        return pl.Series("split", [[_safe(role) for role in some] for some in roles], dtype=TEXTS)
+        named = [sorted({_safe(profession(role)) for role in some}) for some in roles]
+        return pl.Series("split", named, dtype=TEXTS)
     records = run.records[asked.entity.id]
     declared = asked.entity.field_named(field)
     if f"facet_{field}" in records.columns:
