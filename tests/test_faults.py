@@ -136,5 +136,46 @@ def test_the_page_on_reliability_is_the_cases():
     assert PAGE.read_text(encoding="utf-8") == page()
 
 
+HOSTILE = ["", "{}", "[]", "null", "\xff", '{"format": "1"}', '{"format": 1}', '{"format": 1, "files": 5}',
+           '{"format": 1, "files": [5]}', '{"format": 1, "files": []}',
+           '{"format": 1, "files": [{"name": "../codemerge.toml", "sha256": "x"}]}']  # fmt: skip
+ASKED = [["explain", "exam", "A:84080", "-r"], ["diff", "{run}"], ["verify"], ["translate", "exam", "--from", "A", "--to", "B", "84080", "-r"]]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "summary.json"])
+def test_a_run_whose_papers_are_damaged_is_refused_and_replaced(name, tmp_path, capfd):
+    """By every command that reads it, in a line; the next dry-run puts a whole one in its place, or says why not."""
+    root = make_project(tmp_path / "p")
+    assert _call(["dry-run", str(root), "--tables-only"]) == 0
+    whole = (root / "run" / name).read_bytes()
+    for text in HOSTILE:
+        (root / "run" / name).write_text(text, encoding="latin-1")
+        for n, (command, *more) in enumerate(ASKED):
+            if n and text not in HOSTILE[:2]:
+                continue  # they all read it by one door
+            given = [m.format(run=root / "run") for m in more]
+            assert _call([command, *given, str(root / "run")]) == 2, (command, text)
+            err = capfd.readouterr().err
+            assert "Traceback" not in err
+            assert name in err or "tables/" in err
+    assert _call(["dry-run", str(root), "--tables-only"]) in (0, 2)
+    capfd.readouterr()
+    (root / "run" / name).write_bytes(whole)
+    assert _call(["dry-run", str(root), "--tables-only"]) == 0
+
+
+def test_a_table_that_the_manifest_doesnt_name_is_no_table_of_the_run(tmp_path, capfd):
+    root = make_project(tmp_path / "p")
+    assert _call(["dry-run", str(root), "--tables-only"]) == 0
+    tables = root / "run" / "tables"
+    (tables / "records_room.parquet").write_bytes((tables / "records_exam.parquet").read_bytes())
+    assert _call(["merge", str(root), "-o", str(root / "out")]) == 2
+    assert "records_room" in capfd.readouterr().err
+    (tables / "records_room.parquet").unlink()
+    (tables / "mappings.parquet").unlink()
+    assert _call(["merge", str(root), "-o", str(root / "out")]) == 2
+    assert not (root / "out").exists()
+
+
 if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8")

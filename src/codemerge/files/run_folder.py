@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from pydantic import ValidationError
 
 from codemerge.answers.run_tables import RunTables
 from codemerge.errors import BadInputError, Problem
@@ -19,6 +20,7 @@ from codemerge.rules.project import Project
 from codemerge.tables import CONFLICTS, CROSSWALK, DECISIONS, EVIDENCE, MAPPINGS, ORIGINS, spelled_out
 
 FORMAT = 1
+_MANIFEST, _SUMMARY, _TABLES = "manifest.json", "summary.json", "tables/"
 _PART = 250_000  # mappings whose waterfalls are spelled out at a time
 _WHOLE = {
     "mappings": MAPPINGS,
@@ -153,26 +155,42 @@ def read_summary(folder: Path) -> dict[str, Any]:
     """Return a run's summary.
 
     Raises:
-        BadInputError: no run folder there, an unfinished one, or one of a newer codemerge.
+        BadInputError: no run folder there, an unfinished or damaged one, or one of a newer codemerge.
     """
     recover(folder)
-    manifest = folder / "manifest.json"
-    if not manifest.is_file():
+    if not (folder / _MANIFEST).is_file():
         raise BadInputError([Problem("project.no_run", str(folder))])
-    if json.loads(manifest.read_text(encoding="utf-8")).get("format", 0) > FORMAT:
+    made_by = _json_of(folder, _MANIFEST).get("format")
+    if not isinstance(made_by, int):
+        raise _damaged(folder, _MANIFEST)
+    if made_by > FORMAT:
         raise BadInputError([Problem("project.newer_run", str(folder))])
-    summary: dict[str, Any] = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-    return summary
+    return _json_of(folder, _SUMMARY)
+
+
+def _json_of(folder: Path, name: str) -> dict[str, Any]:
+    try:
+        found = json.loads((folder / name).read_text(encoding="utf-8"))
+    except (ValueError, FileNotFoundError):  # no JSON, or no text at all
+        raise _damaged(folder, name) from None
+    if not isinstance(found, dict):
+        raise _damaged(folder, name)
+    return found
+
+
+def _damaged(folder: Path, *names: str) -> BadInputError:
+    return BadInputError(Problem("project.damaged_run", f"{folder}/{name}") for name in names)
 
 
 def damaged_files(folder: Path) -> list[str]:
-    """Return the names of files that aren't what the manifest says."""
-    files = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["files"]
-    return [
-        f["name"]
-        for f in files
-        if not (folder / f["name"]).is_file() or sha256_of(folder / f["name"]) != f["sha256"]
-    ]
+    """Return the names of files that aren't what the manifest says, tables it doesn't name among them."""
+    listed = _json_of(folder, _MANIFEST).get("files")
+    if not isinstance(listed, list) or not all(isinstance(f, dict) for f in listed):
+        return [_MANIFEST]
+    hashes = {str(f.get("name")): f.get("sha256") for f in listed}
+    standing = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}
+    wrong = [n for n, known in hashes.items() if n not in standing or sha256_of(standing[n]) != known]
+    return wrong + [n for n in sorted(standing) if n.startswith(_TABLES) and n not in hashes]
 
 
 def read_run(folder: Path, rules: Callable[[Project], Rules]) -> RunTables:
@@ -186,10 +204,15 @@ def read_run(folder: Path, rules: Callable[[Project], Rules]) -> RunTables:
         BadInputError: no run folder there, or its tables aren't what the manifest says.
     """
     summary = read_summary(folder)
-    damaged = [name for name in damaged_files(folder) if name.startswith("tables/")]
-    if damaged:
-        raise BadInputError(Problem("project.damaged_run", f"{folder}/{name}") for name in damaged)
-    project = Project.model_validate({**summary["project"], "root": project_root(folder, summary)})
+    # workbooks and report may be written in; what the run says may not
+    damaged = [n for n in damaged_files(folder) if n.startswith(_TABLES) or n in {_MANIFEST, _SUMMARY}]
+    missing = [n for n in _WHOLE if not (folder / _TABLES / f"{n}.parquet").is_file()]
+    if damaged or missing:
+        raise _damaged(folder, *(damaged or missing))
+    try:
+        project = Project.model_validate({**summary["project"], "root": project_root(folder, summary)})
+    except (ValidationError, KeyError, TypeError):  # of a project file that this version doesn't take
+        raise _damaged(folder, _SUMMARY) from None
     tables = {p.stem: pl.read_parquet(p) for p in sorted((folder / "tables").glob("*.parquet"))}
     by_entity = {
         kind: {name.removeprefix(kind): t for name, t in tables.items() if name.startswith(kind)}
