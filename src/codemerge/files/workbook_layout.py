@@ -16,6 +16,7 @@ MAPPING_CHOICES = tuple(listed("workbook.decision"))
 CONFLICT_CHOICES = tuple(listed("workbook.conflict"))
 RELATIONS = ("equivalent", "narrower", "broader", "split", "related")
 SUGGESTIONS = (1, 2, 3)
+_USUAL, _WIDEST = 11.5, 24.0  # characters a column of a facet or field is wide
 
 
 @dataclass(frozen=True)
@@ -72,11 +73,18 @@ def mapping_columns(asked: Asked, language: str) -> tuple[Column, ...]:
     shown = {key for key in ("label_l", "label_r") if (asked.rows[key] != "").any()}
     names = [c for c in names if shown or not c.key.startswith("label_")]
     volumes = [
-        Column(f"volume_{side}", title("volume", region=region), 8.5, number=True)
+        Column(f"volume_{side}", title("volume", region=region), 10, number=True)
         for side, region in zip(("l", "r"), sides, strict=True)
     ]
     aspects = [
-        Column(f"aspect_{a.name}", a.title, 11.5, detail=True, compared=not a.local) for a in asked.aspects
+        Column(
+            f"aspect_{a.name}",
+            a.title,
+            _width(asked.rows[f"aspect_{a.name}"].unique().to_list()),
+            detail=True,
+            compared=not a.local,
+        )
+        for a in asked.aspects
     ]
     most = max([1, *asked.rows["suggestions"].list.len().fill_null(0).to_list()])
     return (
@@ -99,6 +107,12 @@ def mapping_columns(asked: Asked, language: str) -> tuple[Column, ...]:
         Column("reviewer", title("reviewer"), 14, fill_in=True),
         Column("role", title("role"), 13, fill_in=True),
     )
+
+
+def _width(texts: Iterable[str]) -> float:
+    """Return a width in which no word of these texts is broken: an HSA-id is read as one."""
+    longest = max((len(word) for text in texts for word in (text or "").split()), default=0)
+    return min(_WIDEST, max(_USUAL, longest * 1.1 + 1))
 
 
 def conflict_columns(language: str, *, said_before: bool) -> tuple[Column, ...]:

@@ -27,7 +27,7 @@ def formats(book: Any) -> Mapping[str, Any]:
     small = {"num_format": "@", "font_color": "#9AA5B1", "font_size": 8, "text_wrap": False, "align": "fill"}
     declared = {
         "locked": {**calm, "num_format": "@"},
-        "number": {**calm, "num_format": "#,##0", "align": "right", "indent": 1},
+        "number": {**calm, "num_format": "#,##0", "align": "right", "right": 1, "right_color": "#DDE3E9"},
         "id": {**calm, **small, "right": 1, "right_color": "#DDE3E9"},
         "open": {**calm, "num_format": "@", "locked": False},
         "head": {**head, "bg_color": "#33475B"},

@@ -133,7 +133,7 @@ class Sheets:
         frozen = max((n for n, c in enumerate(columns) if c.key in {"label_l", "code_l"}), default=0) + 1
         sheet.freeze_panes(1, frozen)
         sheet.autofilter(0, 0, height, len(columns) - 1)
-        sheet.set_row(0, 32)
+        sheet.set_row(0, 44)
         sheet.set_zoom(90)
         sheet.set_landscape()
         sheet.set_paper(8)  # A3
