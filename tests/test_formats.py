@@ -10,9 +10,11 @@ import json
 import shutil
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from codemerge import cli
+from codemerge.files import combined_out, recode, run_folder, workbook_layout
 from codemerge.files.decisions import read_decisions
 from codemerge.files.identifiers import read_identifiers
 from codemerge.files.run_folder import damaged_files, read_run
@@ -64,6 +66,29 @@ def test_an_old_run_is_delivered_or_called_stale_with_a_reason(old, capfd):
     assert (old / "out").exists() == (code == 0)
     if code:
         assert capfd.readouterr().err.strip()
+
+
+def test_every_format_there_has_been_is_stored():
+    """Whoever raises a number stores what the old format wrote, before it can't be written any more."""
+    for number in (run_folder.FORMAT, combined_out.FORMAT, recode.FORMAT, int(workbook_layout.SCHEMA)):
+        assert {f"v{n}" for n in range(1, number + 1)} <= {p.name for p in STORED.iterdir()}
+    for folder in STORED.iterdir():
+        manifest = json.loads((folder / "run" / "manifest.json").read_text(encoding="utf-8"))
+        assert f"v{manifest['format']}" == folder.name
+        meta = openpyxl.load_workbook(folder / "judged.xlsx")[workbook_layout.META]
+        assert f"v{meta['B1'].value}" == folder.name
+        assert {p.name for p in folder.iterdir()} >= {"codemerge.toml", "decisions", "identifiers.csv", "run"}
+
+
+def test_a_workbook_of_a_newer_version_is_refused_whole(old, capfd):
+    """Its rows may mean something that this version doesn't know of."""
+    book = openpyxl.load_workbook(old / "judged.xlsx")
+    book[workbook_layout.META]["B1"].value = str(int(workbook_layout.SCHEMA) + 1)
+    book.save(old / "newer.xlsx")
+    before = sorted((old / "decisions").iterdir())
+    assert call("review", "import", old / "newer.xlsx", "-p", old, "--lang", "en") == 2
+    assert "newer codemerge" in capfd.readouterr().err
+    assert sorted((old / "decisions").iterdir()) == before
 
 
 @pytest.mark.parametrize("what", ["run", "decisions", "ledger"])

@@ -11,6 +11,8 @@ from codemerge.rules.page import Entity
 from codemerge.rules.signoff import profession_title
 from codemerge.rules.words import listed, say
 
+SCHEMA = "1"  # of the workbook: its format, in the hidden sheet META beside the name of what it issued
+META = "_meta"
 LANGUAGES = ("sv", "en")
 MAPPING_CHOICES = tuple(listed("workbook.decision"))
 CONFLICT_CHOICES = tuple(listed("workbook.conflict"))

@@ -18,7 +18,7 @@ from typing import Any
 from codemerge.errors import BadInputError
 from codemerge.files.precheck import check_container, true_kind
 from codemerge.files.raw_table import Findings
-from codemerge.files.workbook_layout import titles_of
+from codemerge.files.workbook_layout import META, SCHEMA, titles_of
 from codemerge.files.xlsx_scan import SheetFacts, scan_workbook
 from codemerge.library.encoding import UndecodableError, decode
 from codemerge.rules.words import listed
@@ -148,8 +148,13 @@ def _read_xlsx(data: bytes, findings: Findings) -> list[_Table]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         cells = {s.name: book.get_sheet_by_name(s.name).to_python(skip_empty_area=False) for s in shown}
+        meta = book.get_sheet_by_name(META).to_python() if META in book.sheet_names else []
     except CalamineError as error:
         findings.problem("xlsx.damaged", found=type(error).__name__, reason=str(error)[:80])
+        return []
+    made_by = next((str(row[1]) for row in meta if len(row) > 1 and row[0] == "schema"), SCHEMA)
+    if made_by.isdigit() and int(made_by) > int(SCHEMA):
+        findings.problem("review.newer_workbook")
         return []
     return [(s.name, cells[s.name], _odd_cells(s, cells[s.name])) for s in shown]
 

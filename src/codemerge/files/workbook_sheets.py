@@ -14,6 +14,8 @@ import polars as pl
 
 from codemerge.answers.review_asked import Asked
 from codemerge.files.workbook_layout import (
+    META,
+    SCHEMA,
     SUGGESTIONS,
     Column,
     choices,
@@ -29,10 +31,8 @@ from codemerge.files.workbook_readme import ReadmeRow, write_readme
 from codemerge.model import Relationship, Severity
 from codemerge.rules.words import listed, say
 
-SCHEMA = "1"
 LONGEST = 32_767  # characters an XLSX cell holds
 _LISTS = "_lists"
-_META = "_meta"
 _RELATION_OF = {
     Relationship.EQUIVALENT.value: "equivalent",
     Relationship.NARROWER.value: "narrower",
@@ -221,7 +221,7 @@ class Sheets:
             for row, text in enumerate(texts):
                 put_text(lists, row, at, text)
         lists.hide()
-        meta = self.book.add_worksheet(_META)
+        meta = self.book.add_worksheet(META)
         for row, (key, text) in enumerate({"schema": SCHEMA, "issued": issued}.items()):
             put_text(meta, row, 0, key)
             put_text(meta, row, 1, text)

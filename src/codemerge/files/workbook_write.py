@@ -16,7 +16,8 @@ from codemerge.answers.run_tables import RunTables
 from codemerge.answers.staleness import changed_decisions, changed_words
 from codemerge.files.atomic import write_atomically
 from codemerge.files.issued import find_issued, issued_rows, write_issued
-from codemerge.files.workbook_sheets import SCHEMA, Sheets
+from codemerge.files.workbook_layout import SCHEMA
+from codemerge.files.workbook_sheets import Sheets
 from codemerge.library.verdicts import standing
 from codemerge.rules.signoff import profession
 from codemerge.rules.words import say
