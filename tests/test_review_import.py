@@ -10,7 +10,7 @@ import pytest
 
 from codemerge.errors import BadInputError
 from codemerge.files.review_import import Imported
-from tests.workbook_desk import ON, Desk, fill, table
+from tests.workbook_desk import ON, Desk, export, fill, table
 
 
 @pytest.fixture
@@ -124,6 +124,14 @@ def test_the_right_ones_code_broader_is_the_left_ones_narrower_and_needs_no_comm
     desk.answer("007", {"Beslut": "Godkänn förslag 1", "Samband": "B:s kod vidare"})
     assert kinds(desk.send()) == []
     assert desk.decisions[0]["relationship"] == "source-is-narrower-than-target"
+
+
+def test_a_workbook_of_one_section_doesnt_miss_the_rows_of_the_others(desk, tmp_path):
+    export(desk.run, tmp_path / "parts", split="modality")
+    part = tmp_path / "parts" / "review-MR.xlsx"
+    fill(part, {"A kod": "810E0"}, {"Beslut": "Godkänn förslag 1", "Bedömare": "Bo"})
+    done = desk.send(part)
+    assert (done.count("taken"), [n.kind for n in done.notes]) == (1, [])
 
 
 def test_a_changed_mind_withdraws_the_earlier_decision_and_keeps_both_in_the_chain(desk):

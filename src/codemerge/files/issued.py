@@ -120,7 +120,23 @@ def _read(path: Path) -> pl.DataFrame:
     return rows.select(pl.col(c) if c in rows.columns else pl.lit("").alias(c) for c in ISSUED.columns)
 
 
-def issued_file(folder: Path, name: str) -> list[str]:
-    """Return the row ids of one issued workbook; none where its file was erased."""
-    path = folder / FOLDER / f"{name}.csv"
-    return _read(path)["row_id"].to_list() if path.is_file() else []
+def issued_with(folder: Path, came: Collection[str]) -> list[str]:
+    """Return the row ids of the workbook that these came back in.
+
+    One row may have been sent in several workbooks (the general one, one by section or profession):
+    it is the one that holds most of them, of those the smallest, so that nothing else is missed.
+
+    Args:
+        folder: the project's ``decisions/``.
+        came: row ids as they came back.
+
+    Returns:
+        Its row ids; none where no file holds any of them (erased).
+    """
+    best: tuple[tuple[int, int], list[str]] = ((0, 0), [])
+    for path in whole_files(folder / FOLDER, "*.csv"):
+        rows = pl.read_csv(path, columns=["row_id"], infer_schema=False)["row_id"]
+        held = int(rows.is_in(list(came)).sum())
+        if held and (held, -rows.len()) > best[0]:
+            best = ((held, -rows.len()), rows.to_list())
+    return best[1]

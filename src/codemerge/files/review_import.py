@@ -143,7 +143,7 @@ def import_review(
         *taker.notes,
         *awaiting(taker.said, run, known.language),
         *not_cleared(taker.said, run),
-        *missing(returned, meant, folder),
+        *missing(returned, folder),
         *(n for f in returned for n in f.findings.notes),
     ]
     said = pl.DataFrame(taker.said, schema=DECISIONS.columns)

@@ -10,7 +10,7 @@ import polars as pl
 from codemerge.answers.review_signing import roles_in_words
 from codemerge.answers.run_tables import RunTables
 from codemerge.errors import Problem
-from codemerge.files.issued import issued_file
+from codemerge.files.issued import issued_with
 from codemerge.files.workbook_read import ReturnedFile
 from codemerge.library.verdicts import clearing
 from codemerge.model import Verdict
@@ -20,18 +20,12 @@ from codemerge.tables import DECISIONS
 _LISTED = 8
 
 
-def missing(
-    returned: Iterable[ReturnedFile], meant: Mapping[str, Mapping[str, str]], folder: Path
-) -> list[Problem]:
+def missing(returned: Iterable[ReturnedFile], folder: Path) -> list[Problem]:
     """Note rows that were issued with a workbook and didn't come back: not judged, never rejected."""
     notes = []
     for file in returned:
         came = {r.row_id for r in file.rows}
-        names = [meant[i]["issued"] for i in came if i in meant]
-        if not names:
-            continue
-        whole = issued_file(folder, max(sorted(set(names)), key=names.count))
-        gone = sorted(set(whole) - came)
+        gone = sorted(set(issued_with(folder, came)) - came)
         if gone:
             shown = ", ".join(gone[:_LISTED]) + (" …" if len(gone) > _LISTED else "")
             notes.append(
