@@ -6,6 +6,7 @@ python -m tests.test_faults      writes docs/reliability.md anew
 from __future__ import annotations
 
 import io
+import json
 import re
 import tomllib
 import zipfile
@@ -128,7 +129,27 @@ def page() -> str:
         "CAT-001 is a check: the run goes on, and the conflict is listed with file and line.\n\n"
         "| no. | what comes | what happens | shown by |\n| --- | --- | --- | --- |\n"
     )
-    return head + "\n".join(rows) + "\n"
+    return head + "\n".join(rows) + "\n" + fuzzed()
+
+
+def fuzzed() -> str:
+    """Return what fuzzing has tried, from the rounds that `benchmarks/fuzz.py --record` wrote."""
+    told = json.loads((HERE.parent / "benchmarks" / "results" / "fuzz.json").read_text(encoding="utf-8"))
+    rows = [
+        f"| {name} | {t['cpu_seconds'] / 60:.0f} | {t['inputs']:,} | {t['corpus']:,} | {t['finds']} |"
+        for name, t in sorted(told.items())
+    ]
+    minutes, inputs = (sum(t[key] for t in told.values()) for key in ("cpu_seconds", "inputs"))
+    return (
+        "\n## Fuzzing\n\n"
+        f"`benchmarks/fuzz.py`, guided by coverage: {minutes / 60:.0f} minutes of processor, {inputs:,} inputs. "
+        "A find is anything but rows or\nworded problems, or more than ten seconds. "
+        "What reached most is kept in `tests/corpus` and read again by\n`test_corpus.py`; "
+        "what was found is mended and stands above.\n\n"
+        "| target | CPU minutes | inputs | corpus | finds |\n| --- | ---: | ---: | ---: | ---: |\n"
+        + "\n".join(rows)
+        + "\n"
+    )
 
 
 def test_the_page_on_reliability_is_the_cases():
