@@ -103,8 +103,9 @@ def main(arguments: Iterable[str] | None = None) -> None:
     except click.ClickException as error:
         from codemerge.rules.words import printable
 
-        error.message = printable(error.message)
-        error.show()
+        told = io.StringIO()
+        error.show(file=told)
+        click.echo(printable(told.getvalue()), nl=False, err=True)
         sys.exit(2)
     except (KeyboardInterrupt, click.Abort):
         click.echo("\ncodemerge: stopped; what stood before still stands.", err=True)

@@ -72,8 +72,8 @@ class FieldRule(Declared):
         alike: value → other values compared as if they were it (Olof: Olle).
         filled_from: where the cell is empty, what is compared instead: another field and the
             cleaners that get this one out of it, ``label:family_name``. The record isn't changed.
-        protects: whatever stands here, but a no (protected identity), keeps the record's personal fields out of
-            everything that is written; its crosswalk row is withheld under an opaque id.
+        protects: whatever stands here, but a no (protected identity), keeps the record's personal
+            fields out of everything that is written; its crosswalk row is withheld under an opaque id.
     """
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
