@@ -137,6 +137,17 @@ def test_split_by_role_one_profession_has_one_workbook_whatever_the_rules_call_i
     assert [p.name for p in parts if p.conflicts.height] == ["radiographer"]
 
 
+def test_a_row_that_was_handed_over_says_to_whom_and_goes_into_their_workbook(tmp_path):
+    one = Desk(tmp_path)
+    answer = {"Beslut": "Lämnar vidare till", "Roll": "Fysiker", "Kommentar": "vilken vinkel?"}
+    one.answer("1-2", answer).send()
+    row = next(r for r in table(one.write()) if r.get("A kod") == "1-2")
+    assert "Lämnad till Fysiker av Anna 2026-11-22: vilken vinkel?" in row["Varför"]
+    parts = split_parts(review_rows(one.run, "sv"), one.run, "role")
+    held = {p.name: {c for a in p.asked for c in a.rows["code_l"].to_list()} for p in parts}
+    assert {name for name, codes in held.items() if "1-2" in codes} == {"physicist"}
+
+
 @pytest.mark.parametrize("word", ["Röntgenläkare", " radiolog ", "RADIOLOGIST", "läkare"])
 def test_a_profession_is_known_by_any_of_its_words(word):
     assert profession(word) == "radiologist"

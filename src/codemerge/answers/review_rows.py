@@ -118,7 +118,7 @@ def _views(mappings: pl.DataFrame, current: pl.DataFrame) -> pl.DataFrame:
     """
     decided = current.select(
         "mapping_id", "change", "stale", "half_signed", "disagreement", "reviewers", "others", "decided_on",
-        "decides_l", "decides_r", "lacks", said="verdict", decision="decision_id",
+        "decides_l", "decides_r", "lacks", "note", handed="owner", said="verdict", decision="decision_id",
     )  # fmt: skip
     known = mappings.with_columns(pl.col("code_l", "code_r").fill_null("")).join(
         decided, on="mapping_id", how="left"
@@ -212,7 +212,8 @@ def _ask(
 
 _TAKEN = (
     "region_l", "region_r", "mapping_id", "relationship", "status", "margin", "evidence", "change", "stale",
-    "half_signed", "disagreement", "reviewers", "others", "decided_on", "said",
+    "half_signed", "disagreement", "reviewers", "others", "decided_on", "said", "note",
+    "handed",
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from codemerge.answers.run_tables import RunTables
-from codemerge.rules.signoff import asked_of, profession_title
+from codemerge.rules.signoff import asked_of, profession, profession_title
 from codemerge.rules.words import say
 
 
@@ -23,7 +23,7 @@ def with_signing(rows: pl.DataFrame, run: RunTables, language: str) -> pl.DataFr
     """
     awaits = pl.col("awaits").fill_null(value=False)
     if not run.project.policy.signoff_rule or rows.is_empty():
-        return rows.with_columns(lacks=pl.when(awaits).then("missing").otherwise(pl.lit([])))
+        return _handed(rows.with_columns(lacks=pl.when(awaits).then("missing").otherwise(pl.lit([]))))
     at = rows.with_row_index("at").with_columns(mapping_id=pl.col("at").cast(pl.String))
     asked = asked_of(at, run.records, run.project, run.rules)
     known = at.select("mapping_id").join(asked, on="mapping_id", how="left", maintain_order="left")
@@ -32,11 +32,22 @@ def with_signing(rows: pl.DataFrame, run: RunTables, language: str) -> pl.DataFr
         for people, roles, risks in known.select("people", "roles", "risks").rows()
     ]
     quiet = awaits | (pl.col("state") != "open")
-    return rows.with_columns(asked=known["roles"], told=pl.Series(told, dtype=pl.String)).with_columns(
+    asking = rows.with_columns(asked=known["roles"], told=pl.Series(told, dtype=pl.String)).with_columns(
         lacks=pl.when(awaits).then("missing").otherwise(pl.col("asked").fill_null([])),
         why=pl.concat_str(
             pl.when(~quiet).then("told"), pl.col("why").replace("", None), separator="; ", ignore_nulls=True
         ).fill_null(""),
+    )
+    return _handed(asking)
+
+
+def _handed(rows: pl.DataFrame) -> pl.DataFrame:
+    """Let a row that was handed over wait for whom it was handed to, and nobody else."""
+    if "handed" not in rows.columns:
+        return rows
+    to = [profession(role) if role else None for role in rows["handed"].to_list()]
+    return rows.with_columns(pl.Series("to", to, dtype=pl.String)).with_columns(
+        lacks=pl.when(pl.col("to").is_not_null()).then(pl.concat_list("to")).otherwise("lacks")
     )
 
 

@@ -10,7 +10,7 @@ import polars as pl
 from codemerge.answers.review_aspects import Aspect, aspects_of, facet_words, facets_in, with_aspects
 from codemerge.answers.review_signing import roles_in_words
 from codemerge.library.filled import fill
-from codemerge.model import Relationship, Status
+from codemerge.model import Relationship, Status, Verdict
 from codemerge.rules.loader import Rules
 from codemerge.rules.page import Entity
 from codemerge.rules.titles import doubt_in_words
@@ -315,9 +315,10 @@ def _decided(told: pl.DataFrame, language: str) -> pl.Series:
     if "said" not in told.columns:
         return pl.Series([None] * told.height, dtype=TEXT)
     wanted = ("said", "awaits", "missing", "disagreement", "reviewers", "others", "decided_on")
-    judged = told.select(wanted).with_row_index("at").filter(pl.col("said").is_not_null() | pl.col("awaits"))
+    told = told.select(*wanted, "note", "handed")
+    judged = told.with_row_index("at").filter(pl.col("said").is_not_null() | pl.col("awaits"))
     out: list[str | None] = [None] * told.height
-    for at, said, half, missing, apart, reviewers, others, date in judged.rows():
+    for at, said, half, missing, apart, reviewers, others, date, note, handed in judged.rows():
         if half and not apart and missing:
             out[at] = say("workbook.text.half_roles", language, roles=roles_in_words(missing, language))
         elif half and not apart:
@@ -328,6 +329,8 @@ def _decided(told: pl.DataFrame, language: str) -> pl.Series:
             people = ", ".join(sorted({*reviewers, *others}))
             out[at] = say("workbook.text.disagree", language, reviewers=people)
         else:
-            people = ", ".join(reviewers)
-            out[at] = say("workbook.text.decided", language, reviewers=people, date=date or "")
+            key = "handed" if handed else "unsure" if said == Verdict.UNSURE.value else "decided"
+            words = {"reviewers": ", ".join(reviewers), "date": date or "", "role": handed or ""}
+            text = say(f"workbook.text.{key}", language, **words)
+            out[at] = f"{text}: {note}" if note and key != "decided" else text
     return pl.Series(out, dtype=TEXT)

@@ -54,6 +54,8 @@ CURRENT = Contract(
         "decides_l": FLAG,
         "decides_r": FLAG,
         "decided_on": TEXT,
+        "note": TEXT,
+        "owner": TEXT,  # whom it was handed over to
         "evidence": TEXT,
         "common_name": TEXT,
         "group": TEXT,
