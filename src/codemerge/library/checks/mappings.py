@@ -61,8 +61,10 @@ def undecided_volume(world: World, _check: Check, entity: Entity) -> pl.DataFram
     heavy = frame.filter(takes_part(entity)).filter(
         (pl.col("volume") > limit) & pl.col("active").fill_null(value=True) & pl.col("usable")
     )
-    mine = world.mappings.filter(pl.col("entity") == entity.id)
-    settled = with_record_ids(mine.filter(pl.col("status").is_in([Status.AUTO.value, *_DECIDED])))
+    known = [Status.AUTO.value, *_DECIDED]
+    settled = with_record_ids(
+        world.mappings.filter((pl.col("entity") == entity.id) & pl.col("status").is_in(known))
+    )
     rows = world.crosswalk.filter(pl.col("entity") == entity.id)
     review = rows.filter(pl.col("status") == Carried.REVIEW.value)["record_id"]
     done = pl.concat(
