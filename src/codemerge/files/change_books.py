@@ -22,7 +22,7 @@ _MADE = datetime.datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed date, so that th
 _KINDS = ("add", "change", "close", "withheld")
 _WIDTHS = {
     "change": 11,
-    "entity": 15,
+    "entity": 19,
     "code": 14,
     "text": 34,
     "new_code": 14,
