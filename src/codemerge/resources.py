@@ -41,7 +41,7 @@ def claim(
     """
     # Array work is parted among our own threads (`library.workers`): others' would only wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    # polars' allocator keeps freed memory for ten seconds, in case; a run of many regions can't wait for that.
+    # polars' allocator keeps freed memory for ten seconds; a run of many regions can't wait that long.
     os.environ.setdefault("_RJEM_MALLOC_CONF", "dirty_decay_ms:200,muzzy_decay_ms:0")
     if threads is not None:
         for name in ("POLARS_MAX_THREADS", "OMP_NUM_THREADS"):
