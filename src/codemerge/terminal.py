@@ -49,8 +49,9 @@ def summary_lines(run: RunTables, project: Path, folder: Path, language: str) ->
         yield say("terminal.run.files", language, report=report, workbook=workbook)
     out = (project if project.is_dir() else project.parent) / "out"
     books = [workbook, *sorted(folder.glob("review-*.xlsx"))]
+    following = "next_merge" if ready else "next_review" if workbook.exists() else "next_workbooks"
     yield say(
-        "terminal.run.next_merge" if ready else "terminal.run.next_review",
+        f"terminal.run.{following}",
         language,
         workbook=f" {say('terminal.run.and', language)} ".join(str(b) for b in books),
         workbooks=" ".join(str(b) for b in books),
