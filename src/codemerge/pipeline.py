@@ -71,7 +71,9 @@ def run(inputs: Inputs, step: Step = silent) -> RunTables:
     step("check", "")
     world = World(
         records=records,
-        mappings=_all(mappings.values(), MAPPINGS),
+        mappings=_all(
+            (mappings[name] for name in sorted(mappings)), MAPPINGS
+        ),  # in order: never copied whole
         crosswalk=_all(rows.values(), CROSSWALK),
         combined=combined,
         decisions=inputs.decisions,
