@@ -9,10 +9,9 @@ HEAD = """# Benchmarks
 
 Written by `benchmarks/run.py` from `benchmarks/results/*.json`; don't edit. All data is synthetic.
 
-Whole processes, start to exit, taking turns; medians, least–most in brackets. The machine is shared and was
-often **contended** while these ran (a load of up to twelve on two cores): seconds can be several times what a
-quiet machine needs, and say as much about the neighbours as about us. **CPU seconds** (all threads, children included) are
-what to compare; they too grow by some 20–40 % under such load. Ratios are of CPU seconds.
+Whole processes, start to exit, taking turns; medians, least–most in brackets. The machine is shared, and other
+work ran beside some of these: seconds may be longer than a quiet machine needs. **CPU seconds** (all threads,
+children included) are what to compare; they too grow, by some 20–40 % under load. Ratios are of CPU seconds.
 """
 WORDS = {
     "two_regions": (
