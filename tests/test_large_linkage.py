@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz import fuzz
 
-from codemerge import linkage
+from codemerge import linkage, tables
 from codemerge.errors import BadInputError
 from codemerge.library import compare, listed, sparse
 from codemerge.library.blocks import distinct, sharing, unpack
@@ -81,6 +81,16 @@ def test_a_table_that_is_in_order_is_left_alone_and_any_other_is_sorted():
     assert not in_order(rows[[0, 2, 1, 3]], ("a", "b"))
     assert not in_order(pl.concat([rows, rows[3:]]), ("a", "b")), "equal rows may need their other columns"
     assert conform(rows[[3, 1, 0, 2]], contract).equals(conform(rows, contract))
+
+
+def test_order_is_seen_across_the_rows_that_are_looked_at_together(monkeypatch):
+    monkeypatch.setattr(tables, "_LOOKED_AT", 2)
+    rows = pl.DataFrame({"a": ["p", "q", "r", "s", "t"]})
+    assert in_order(rows, ("a",))
+    for swapped in range(4):
+        places = list(range(5))
+        places[swapped : swapped + 2] = reversed(places[swapped : swapped + 2])
+        assert not in_order(rows[places], ("a",))
 
 
 LEVELS = [
