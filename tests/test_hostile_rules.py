@@ -19,7 +19,7 @@ from codemerge.library.checks.sandbox import run_sql
 from codemerge.rules.loader import load_project, load_rules
 from codemerge.rules.words import describe
 from codemerge.tables import CROSSWALK, DECISIONS, MAPPINGS
-from tests.trust_project import make_project
+from tests.trust_project import GADGET, make_project
 
 CANARY = "kanarie-hemlig"
 
@@ -99,25 +99,7 @@ def test_an_honest_check_in_sql_runs():
     assert found.rows() == [(["g/A/1"], "1")]
 
 
-PAGE = """
-id = "gadget"
-order = 95
-name = { sv = "Sak", en = "Gadget" }
-plural = { sv = "Saker", en = "Gadgets" }
-owner = "nobody"
-[[field]]
-name = "code"
-title = { sv = "Kod", en = "Code" }
-type = "code"
-required = true
-format = 'PATTERN'
-[[field]]
-name = "label"
-title = { sv = "Benämning", en = "Name" }
-[matching]
-candidates = "none"
-ending = "folded"
-"""
+PAGE = GADGET.replace("required = true\n", "required = true\nformat = 'PATTERN'\n")
 
 
 @pytest.mark.parametrize(("pattern", "code"), [("(a+)+$", (0, 1)), ("(unclosed", (2,)), ("(?=look)x", (2,))])

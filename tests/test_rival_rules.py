@@ -13,30 +13,12 @@ from codemerge.rules.loader import load_rules
 from codemerge.rules.rival_rules import rival_rules, words_never_met
 from codemerge.rules.shipped import shipped
 from codemerge.rules.words import describe
-from tests.trust_project import make_project
+from tests.trust_project import GADGET, make_project
 
 HERE = Path(__file__).resolve().parent
 CASES: list[dict[str, Any]] = tomllib.loads(
     (HERE / "cases" / "rival_rules.toml").read_text(encoding="utf-8")
 )["case"]
-PAGE = """id = "gadget"
-order = 95
-name = { sv = "Sak", en = "Gadget" }
-plural = { sv = "Saker", en = "Gadgets" }
-owner = "nobody"
-[[field]]
-name = "code"
-title = { sv = "Kod", en = "Code" }
-type = "code"
-required = true
-[[field]]
-name = "label"
-title = { sv = "Benämning", en = "Name" }
-[matching]
-candidates = "none"
-ending = "folded"
-
-"""
 CHECK = """[[check]]
 id       = "{id}"
 name     = "own_check"
@@ -55,7 +37,7 @@ resolution  = {{ sv = "x", en = "x" }}
 def pack_of(case: dict[str, Any], pack: Path) -> Path:
     """Write a case's files as a rule pack."""
     checks = "".join(CHECK.format(**{"severity": "warning", **c}) for c in case.get("check", []))
-    text = (PAGE if case.get("page") else "") + case.get("text", "").lstrip("\n") + checks
+    text = (GADGET + "\n" if case.get("page") else "") + case.get("text", "").lstrip("\n") + checks
     for name, rows in {case["file"]: text, **case.get("more", {})}.items():
         (pack / name).parent.mkdir(parents=True, exist_ok=True)
         (pack / name).write_text(rows, encoding="utf-8")

@@ -9,6 +9,23 @@ from pathlib import Path
 
 import openpyxl
 
+GADGET = """id = "gadget"
+order = 95
+name = { sv = "Sak", en = "Gadget" }
+plural = { sv = "Saker", en = "Gadgets" }
+owner = "nobody"
+[[field]]
+name = "code"
+title = { sv = "Kod", en = "Code" }
+type = "code"
+required = true
+[[field]]
+name = "label"
+title = { sv = "Benämning", en = "Name" }
+[matching]
+candidates = "none"
+ending = "folded"
+"""  # the page of a made-up entity
 PROJECT = """
 name = "Prov"
 regions = ["A", "B"]

@@ -13,6 +13,7 @@ import polars as pl
 
 from codemerge.answers.run_tables import RunTables
 from codemerge.inputs import Inputs, Step, silent
+from codemerge.rules.columns import Columns
 from codemerge.rules.page import Entity
 from codemerge.rules.signoff import decided_now
 from codemerge.stages.assign import assign
@@ -60,8 +61,8 @@ def run(inputs: Inputs, step: Step = silent) -> RunTables:
     for entity in entities:
         step("match", entity.id)
         own, mine = records[entity.id], decided.filter(pl.col("entity") == entity.id)
-        pairs = candidates(own, entity, project, clusters)
-        scored = score(pairs, own, entity, rules)
+        columns = Columns(own, entity)
+        scored = score(candidates(own, entity, project, clusters, columns), own, entity, rules, columns)
         resolved = resolve(scored, own, entity, project, mine)
         clusters[entity.id], mappings[entity.id], _ = cluster(resolved, own, entity, project)
 

@@ -107,9 +107,12 @@ class Judged:
 
     def named(self, at: npt.NDArray[np.int64]) -> pl.Series:
         """Return the name of the level of the pairs at some positions."""
-        names = self.names()
-        found = self.found[at].astype(np.int64)
-        return pl.Series(names, dtype=_STEP).gather(np.where(found < 0, len(names) + found, found))
+        return pl.Series(self.names(), dtype=_STEP).gather(self.numbers()[at])
+
+    def numbers(self) -> npt.NDArray[np.int64]:
+        """Return the place of each pair's level among `names`."""
+        found = self.found.astype(np.int64)
+        return np.where(found < 0, len(self.levels) + len(SILENT) + found, found)
 
     def _silent(self, relationship: int) -> tuple[int, int, int]:
         if not self.safety:
@@ -153,10 +156,8 @@ def vetoes(judged: Sequence[Judged], further: dict[str, npt.NDArray[np.bool_]]) 
     for one in judged:
         mine = one.vetoed()
         if mine.any():
-            names = one.names()
-            causes.append(["", *(f"{one.of}:{name}" for name in names)])
-            level = np.where(one.found < 0, len(names) + one.found.astype(np.int64), one.found)
-            held.append(np.where(mine, level + 1, 0))
+            causes.append(["", *(f"{one.of}:{name}" for name in one.names())])
+            held.append(np.where(mine, one.numbers() + 1, 0))
     for name, flags in further.items():
         if flags.any():
             causes.append(["", name])

@@ -57,11 +57,15 @@ def _best_rows(bits: Floats, keep: int) -> tuple[Places, Places]:
     keep = min(keep, bits.shape[1])
     least = -np.partition(-bits, keep - 1, axis=1)[:, keep - 1]
     rows, columns = np.nonzero(bits >= least[:, None])
-    # A row of equals would keep everything: the first ones by position stand for it.
-    first = np.concatenate(([0], np.nonzero(np.diff(rows))[0] + 1))
-    place = np.arange(len(rows)) - np.repeat(first, np.diff(np.append(first, len(rows))))
-    few = place < 4 * keep
+    few = _place_in_run(rows) < 4 * keep  # a row of equals would keep everything: the first ones stand for it
     return rows[few], columns[few]
+
+
+def _place_in_run(ordered: npt.NDArray[np.integer]) -> Places:
+    """Number from 0 the members of each run of equal values."""
+    here = np.arange(len(ordered), dtype=np.int64)
+    opens = np.diff(ordered.astype(np.int64), prepend=-1) != 0
+    return here - np.maximum.accumulate(np.where(opens, here, 0))
 
 
 class _Columns:
@@ -92,12 +96,7 @@ class _Columns:
         rows, columns = np.concatenate([self.rows, rows]), np.concatenate([self.columns, columns])
         bits = np.concatenate([self.bits, bits])
         order = np.lexsort((rows, -bits, columns))
-        ordered = columns[order]
-        opens = (
-            np.concatenate(([True], ordered[1:] != ordered[:-1])) if len(order) else order.astype(np.bool_)
-        )
-        starts = np.maximum.accumulate(np.where(opens, np.arange(len(order)), 0)) if len(order) else order
-        place = np.arange(len(order)) - starts
+        place = _place_in_run(columns[order])
         kept = order[place < self.keep]
         self.rows, self.columns, self.bits = rows[kept], columns[kept], bits[kept]
         last = order[place == self.keep - 1]
@@ -115,11 +114,5 @@ def best_of_pairs(left: Rows, right: Rows, bits: Floats, keep: int) -> npt.NDArr
         kept |= ~crowded
         at = np.nonzero(crowded)[0]
         order = at[np.lexsort((other[at], -bits[at], own[at]))]
-        opens = (
-            np.concatenate(([True], own[order][1:] != own[order][:-1]))
-            if len(order)
-            else order.astype(np.bool_)
-        )
-        starts = np.maximum.accumulate(np.where(opens, np.arange(len(order)), 0)) if len(order) else order
-        kept[order[np.arange(len(order)) - starts < keep]] = True
+        kept[order[_place_in_run(own[order]) < keep]] = True
     return kept
