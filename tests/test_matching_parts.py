@@ -194,6 +194,16 @@ def test_the_assignment_is_the_best_there_is(left, right, data):
     assert worth.ravel()[chosen].sum() == pytest.approx(best)
 
 
+def test_a_pair_far_behind_both_its_records_best_still_counts():
+    """Two lefts want one right: the one that must give way takes what nobody else needs, however little."""
+    chosen = assign_pairs(
+        np.array([0, 0, 1, 2, 2, 2], np.uint32),
+        np.array([0, 1, 2, 2, 0, 1], np.uint32),
+        np.array([20.0, 20.0, 20.0, 20.0, 0.0, 0.0]),
+    )
+    assert chosen.sum() == 3
+
+
 def test_an_assignment_beats_each_rows_best():
     """Two lefts that want the same right share out so that both are served."""
     chosen = assign_pairs(

@@ -14,7 +14,6 @@ import numpy.typing as npt
 
 Rows = npt.NDArray[np.uint32]
 _FLOOR = -6.0  # bits below which leaving both records unmatched is better: odds of 1 in 64
-_REACH = 20.0  # bits behind the best of both its records that a pair may be and still matter
 _SPREAD = 1 << 24  # room below one step of weight for telling equal sums apart
 
 
@@ -49,9 +48,7 @@ def assign_pairs(left: Rows, right: Rows, bits: npt.NDArray[np.float64]) -> npt.
         return chosen
     _, a = np.unique(left, return_inverse=True)
     names, b = np.unique(right, return_inverse=True)
-    useful = np.nonzero(
-        (bits > _FLOOR) & ((bits > _best(a, bits) - _REACH) | (bits > _best(b, bits) - _REACH))
-    )[0]
+    useful = np.nonzero(bits > _FLOOR)[0]
     if not len(useful):
         return chosen
     a, b = a[useful].astype(np.int64), b[useful].astype(np.int64)
@@ -101,12 +98,6 @@ def _other(side: npt.NDArray[np.int64], worth: npt.NDArray[np.float64]) -> npt.N
         out[order] = np.repeat(worth[order[starts]], sizes)
         out[order[starts]] = worth[order[starts + 1]]
     return out
-
-
-def _best(side: npt.NDArray[np.intp], bits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    best = np.full(int(side.max()) + 1, -np.inf)
-    np.maximum.at(best, side, bits)
-    return best[side]
 
 
 def _solve(
