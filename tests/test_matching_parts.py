@@ -276,7 +276,7 @@ def test_neither_tiles_nor_threads_change_which_candidates_are_kept(left, right,
     """Of many equal weights the same ones are kept whether a tile has few rows or all of them."""
     bits = np.random.default_rng(seed).integers(0, 3, (left, right)).astype(np.float32)
     whole = best_of_all(lambda rows, columns: bits[rows][:, columns], left, right, 2)
-    with mock.patch.object(topk, "_ROWS", rows), mock.patch.object(topk, "threads", lambda: 3):
+    with mock.patch.object(topk, "_TILE", rows), mock.patch.object(topk, "threads", lambda: 3):
         parted = best_of_all(lambda rows, columns: bits[rows][:, columns], left, right, 2)
     assert [side.tolist() for side in whole] == [side.tolist() for side in parted]
 
@@ -294,7 +294,7 @@ def test_leaving_out_what_cannot_matter_changes_nothing(left, right, seed, few):
         tuple(np.nonzero(side == n)[0].astype(np.uint32) for side in (groups_l, groups_r)) for n in range(3)
     ]
     late = Alike(lambda rows, columns: similarity[rows][:, columns], worth)
-    with mock.patch.object(topk, "_FEW", few), mock.patch.object(topk, "_ROWS", 7):
+    with mock.patch.object(topk, "_FEW", few), mock.patch.object(topk, "_TILE", 7):
         found = best_of_all(
             lambda rows, columns: early[rows][:, columns], left, right, 3, late,
             [group for group in likely if len(group[0]) and len(group[1])],

@@ -281,11 +281,11 @@ def _best(ready: list[Compared], left: int, right: int) -> tuple[Rows, Rows]:
     """Find the best of every record among all pairs; bits of texts are looked up where they can matter."""
     telling = [one for one in ready if not one.flat]
     late = next((one for one in telling if one.alike is not None), None)
-    early = _summed(folded([one for one in telling if one is not late]), right)
+    early = _summed(folded([one for one in telling if one is not late]))
     return best_of_all(early, left, right, KEPT, late.alike if late else None, likely(telling, KEPT))
 
 
-def _summed(ready: Sequence[Compared | Summed], width: int) -> Block:
+def _summed(ready: Sequence[Compared | Summed]) -> Block:
     """Return what adds up every comparison for a block of records."""
 
     def block(left: Rows, right: Some) -> Floats:
@@ -295,7 +295,10 @@ def _summed(ready: Sequence[Compared | Summed], width: int) -> Block:
             total = bits if total is None else np.add(total, bits, out=total)
         if total is not None:
             return total
-        return np.zeros((len(left), width if isinstance(right, slice) else len(right)), dtype=np.float32)
+        return np.zeros(
+            (len(left), right.stop - right.start if isinstance(right, slice) else len(right)),
+            dtype=np.float32,
+        )
 
     return block
 
