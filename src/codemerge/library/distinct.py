@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from codemerge.library.number_order import Numbers, opening, sorted_places
 from codemerge.library.text_order import in_text_order
 
 Whole = npt.NDArray[np.int32]
@@ -95,6 +96,45 @@ def numbered(texts: pl.Series) -> tuple[pl.Series, Whole]:
     Returns:
         The distinct values, nulls left out; per row, the place of its value + 1, 0 where it is null.
     """
+    if len(texts) >= _MANY:
+        found = numbered_by_hash(texts, texts.hash(seed=6).to_numpy())
+        if found is not None:
+            return found
+    return _numbered_by_word(texts)
+
+
+_MANY = 4096  # rows from which it pays to look whether they repeat
+_SEEN = 32_768  # of them, that tell
+
+
+def numbered_by_hash(texts: pl.Series, hashes: Numbers) -> tuple[pl.Series, Whole] | None:
+    """Do `numbered` by sorting one number per row: no table of words grows out of the processor's caches.
+
+    Args:
+        texts: text column.
+        hashes: a number per row; equal texts have equal ones.
+
+    Returns:
+        What `numbered` returns; None where two texts share a number, and where texts repeat so much
+        that a table is quicker.
+    """
+    rows = np.nonzero(texts.is_not_null().to_numpy())[0]
+    own = hashes[rows] if len(rows) < len(texts) else hashes
+    some = own[:: max(len(own) // _SEEN, 1)]
+    if len(np.unique(some)) * 4 < len(some) * 3:
+        return None
+    order = sorted_places(own)
+    opens = opening(own[order])
+    order = rows[order]
+    codes = np.zeros(len(texts), dtype=np.int32)
+    codes[order] = np.cumsum(opens, dtype=np.int32)
+    values = texts.gather(order[opens])
+    read_back = pl.concat([pl.Series([None], dtype=pl.String), values.rename("")], rechunk=True).gather(codes)
+    return (values, codes) if read_back.equals(texts) else None
+
+
+def _numbered_by_word(texts: pl.Series) -> tuple[pl.Series, Whole]:
+    """Do `numbered` by a table of the words seen so far: quick where they are few."""
     found = texts.cast(pl.Categorical(pl.Categories("numbered"))).to_physical()
     numbers = found.cast(pl.Int64).fill_null(-1).to_numpy()
     rows = np.full(int(numbers.max(initial=-1)) + 2, -1, dtype=np.int64)
