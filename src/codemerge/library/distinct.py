@@ -36,20 +36,18 @@ class Side:
 
     def read_as(self, read: pl.Series) -> Side:
         """Return the column that has another value for each of these; some may become one, or missing."""
-        values, codes = numbered(as_text(read))
-        codes = np.concatenate((np.zeros(1, dtype=np.int32), codes))[self.codes]
-        return Side(values, codes, np.bincount(codes, minlength=len(values) + 1)[1:].astype(np.float64))
+        return renumbered(self.codes, read)
 
     def of(self, rows: npt.NDArray[np.uint32]) -> Side:
         """Return the same column for some records only, its values numbered anew."""
         codes = self.codes[rows]
-        used = np.unique(codes)
-        used = used[used > 0]
+        held = np.bincount(codes, minlength=len(self.values) + 1)
+        held[0] = 0
+        used = np.nonzero(held)[0]
         anew = np.zeros(len(self.values) + 1, dtype=np.int32)
         anew[used] = np.arange(1, len(used) + 1, dtype=np.int32)
         codes = anew[codes]
-        counts = np.bincount(codes, minlength=len(used) + 1)[1:].astype(np.float64)
-        return Side(self.values.gather(used - 1), codes, counts)
+        return Side(self.values.gather(used - 1), codes, held[used].astype(np.float64))
 
 
 def ranked(texts: pl.Series) -> tuple[pl.Series, Whole]:
@@ -76,6 +74,13 @@ def encode(column: pl.Series) -> Side:
 def unordered(column: pl.Series) -> Side:
     """Encode a column, its values as they come: enough where only their equality will be asked."""
     values, codes = numbered(as_text(column))
+    return Side(values, codes, np.bincount(codes, minlength=len(values) + 1)[1:].astype(np.float64))
+
+
+def renumbered(codes: Whole, read: pl.Series) -> Side:
+    """Return a column encoded before, of which each value has another reading; some may become one, or missing."""
+    values, anew = numbered(as_text(read))
+    codes = np.concatenate((np.zeros(1, dtype=np.int32), anew))[codes]
     return Side(values, codes, np.bincount(codes, minlength=len(values) + 1)[1:].astype(np.float64))
 
 
