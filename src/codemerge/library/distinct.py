@@ -78,7 +78,7 @@ def unordered(column: pl.Series) -> Side:
 
 
 def renumbered(codes: Whole, read: pl.Series) -> Side:
-    """Return a column encoded before, of which each value has another reading; some may become one, or missing."""
+    """Return an encoded column of which each value has another reading; some become one, or missing."""
     values, anew = numbered(as_text(read))
     codes = np.concatenate((np.zeros(1, dtype=np.int32), anew))[codes]
     return Side(values, codes, np.bincount(codes, minlength=len(values) + 1)[1:].astype(np.float64))
@@ -125,8 +125,8 @@ def numbered_by_hash(texts: pl.Series, hashes: Numbers) -> tuple[pl.Series, Whol
     """
     rows = np.nonzero(texts.is_not_null().to_numpy())[0]
     own = hashes[rows] if len(rows) < len(texts) else hashes
-    some = own[:: max(len(own) // _SEEN, 1)]
-    if len(np.unique(some)) * 4 < len(some) * 3:
+    some = np.sort(own[:: max(len(own) // _SEEN, 1)])
+    if np.count_nonzero(opening(some)) * 4 < len(some) * 3:
         return None
     order = sorted_places(own)
     opens = opening(own[order])

@@ -79,7 +79,7 @@ class Columns:
         return self._sides[key]
 
     def some(self, of: str, clean: tuple[str, ...], rows: npt.NDArray[np.uint32]) -> Side:
-        """Return a column of plain texts, in order, for some rows only: what no other row says isn't cleaned."""
+        """Return a column of plain texts, in order, for some rows: what only others say isn't cleaned."""
         part = self.side(of).of(rows)
         if clean:
             part = part.read_as(clean_values(part.values, clean))
