@@ -114,7 +114,7 @@ def _counted(
 ) -> npt.NDArray[np.float64]:
     """Count pairs of records per level; nearly all are at the last one, and are what the others leave."""
     rows, columns = np.nonzero(found != levels - 1)
-    counted = np.bincount(found[rows, columns], left[rows] * right[columns], minlength=levels)
+    counted = np.bincount(found[rows, columns], left[rows] * right[columns], levels).astype(np.float64)
     counted[-1] = left.sum() * right.sum() - counted.sum()  # whole numbers: nothing is rounded
     return counted
 

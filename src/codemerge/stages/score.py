@@ -16,12 +16,13 @@ from codemerge.library.compare_words import compared_words
 from codemerge.library.comparison import Compared, Some
 from codemerge.library.distinct import Side, only_agreeing
 from codemerge.library.judgement import Judged, evidence, muted, relationships, vetoes
-from codemerge.library.listed import Listed, Whole, agreeing, by_number, listed
+from codemerge.library.listed import Listed, Whole, by_number, listed
 from codemerge.library.pairs import Candidates, Scored
 from codemerge.library.topk import Block, best_of_all, best_of_pairs
 from codemerge.library.weights import Floats, Levels, posterior, prior_bits
 from codemerge.model import Relationship
 from codemerge.rules.columns import Columns
+from codemerge.rules.doubts import Doubts, doubts_of, further_vetoes
 from codemerge.rules.page import Comparison, Entity
 from codemerge.tables import TEXTS
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from codemerge.rules.loader import Rules
 
 Rows = npt.NDArray[np.uint32]
-Flags = npt.NDArray[np.bool_]
 
 KEPT = 8  # candidates kept per record and other region: five are shown, the rest serve assignment
 SCORED: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -77,7 +77,7 @@ def score(
         return
     known = columns or Columns(records, entity)
     encoded = _columns(known, entity, pairs)
-    doubts = _doubts(known, entity)
+    doubts = doubts_of(known, entity)
     for one in pairs:
         found = _between(one, encoded, doubts, entity, rules)
         if not found.pairs.is_empty():
@@ -114,50 +114,10 @@ def _met(pairs: Sequence[Candidates]) -> Rows:
     return np.nonzero(np.bincount(rows))[0].astype(np.uint32)
 
 
-class _Doubts(NamedTuple):
-    """What, of each record, may keep every pair of it from being automatic.
-
-    Args:
-        text_norm: its text; ``twin``, ``unknown``, ``ambiguous``, ``unusable``: flags that are up or not.
-        agree: columns that must agree, case aside.
-        strong: columns of which one must agree.
-    """
-
-    text_norm: pl.Series
-    twin: Flags
-    unknown: Flags
-    ambiguous: Flags
-    unusable: Flags
-    agree: dict[str, Side]
-    strong: list[Side]
-
-
-def _doubts(columns: Columns, entity: Entity) -> _Doubts:
-    """Return per record what may keep every pair of it from being automatic."""
-    records, matching = columns.records, entity.matching
-    twins = pl.lit(value=False)
-    if "reading" in records.columns:
-        # Two codes of one region read as the same: which of them is meant, only an equal text tells.
-        alive = (pl.col("active") & pl.col("usable")).fill_null(value=False)
-        twins = alive & pl.col("reading").is_not_null() & (alive.sum().over("region", "reading") > 1)
-    flags = records.select(
-        twins.alias("twin"),
-        unusable=~pl.col("usable"),
-        unknown=(pl.col("unknown").list.len() > 0).fill_null(value=False),
-        ambiguous=(pl.col("ambiguous").list.len() > 0).fill_null(value=False),
-    )
-    return _Doubts(
-        records["text_norm"],
-        *(flags[name].to_numpy() for name in ("twin", "unknown", "ambiguous", "unusable")),
-        agree={name: columns.side(name) for name in matching.agree if columns.facet(name) is not None},
-        strong=[columns.side(name) for name in matching.strong if columns.facet(name) is not None],
-    )
-
-
 def _between(
     c: Candidates,
     columns: list[_Column],
-    doubts: pl.DataFrame,
+    doubts: Doubts,
     entity: Entity,
     rules: Rules,
 ) -> Scored:
@@ -171,7 +131,7 @@ def _between(
     judged = muted(judged, [column.comparison.unless for column in columns])
     relationship = relationships(judged) if judged else _equivalent(len(left))
     raw, margin = _confidence(left, right, total, matching.cardinality)
-    further, certain = _further(doubts, left, right, judged, entity)
+    further, certain = further_vetoes(doubts, left, right, judged, entity)
     confidence = np.where(certain, np.maximum(raw, 0.9999), raw)
     frame = pl.DataFrame(
         {
@@ -374,45 +334,3 @@ def _of_several(side: Rows, bits: npt.NDArray[np.float64]) -> tuple[Floats, npt.
     is_first[order[starts]] = True
     best = np.where(is_first, bits[order[starts + 1]][group], bits[order[starts]][group])
     return np.log2(np.maximum(summed - odds, 2.0**-60)).astype(np.float32), best
-
-
-def _further(
-    doubts: _Doubts, rows_l: Rows, rows_r: Rows, judged: list[Judged], entity: Entity
-) -> tuple[dict[str, Flags], Flags]:
-    """Return vetoes that no comparison holds, and which pairs a strong field makes certain.
-
-    A word nobody knows, or one with several readings, is harmless only where both names read the
-    same and no facet disagrees.
-    """
-    same_text = _same(doubts.text_norm, rows_l, rows_r)
-    clean = np.ones(len(rows_l), dtype=np.bool_)
-    for one in judged:
-        clean &= ~one.vetoed()
-    harmless = same_text & clean
-    further = {
-        "unknown_words": _held(doubts.unknown, rows_l, rows_r) & ~harmless,
-        "ambiguous_words": _held(doubts.ambiguous, rows_l, rows_r) & ~harmless,
-        "near_duplicate": _held(doubts.twin, rows_l, rows_r) & ~same_text,
-        "unusable": _held(doubts.unusable, rows_l, rows_r),
-    }
-    for name, side in doubts.agree.items():
-        further[f"{name}:not_agreed"] = ~agreeing(side, rows_l, rows_r, ("same_case",))
-    certain = np.zeros(len(rows_l), dtype=np.bool_)
-    for side in doubts.strong:
-        certain |= agreeing(side, rows_l, rows_r)
-    if entity.matching.strong:
-        further["no_strong_key"] = ~certain
-    return further, certain & clean
-
-
-def _same(column: pl.Series, left: Rows, right: Rows) -> Flags:
-    """Say which pairs hold the same text; what is missing equals nothing."""
-    if column.null_count() == len(column):
-        return np.zeros(len(left), dtype=np.bool_)
-    return (column.gather(left) == column.gather(right)).fill_null(value=False).to_numpy()
-
-
-def _held(flags: Flags, left: Rows, right: Rows) -> Flags:
-    """Say which pairs have a record that a flag is up for."""
-    held: Flags = flags[left] | flags[right] if flags.any() else np.zeros(len(left), np.bool_)
-    return held
