@@ -92,25 +92,20 @@ def redact(text: str, *, bare: bool = True) -> str:
 
 def redact_column(values: pl.Series, *, bare: bool = True) -> pl.Series:
     """Return `redact` of a text column; only the few cells with digits enough are looked at closely."""
-    if not _suspicious(values):
-        return values
     suspects = values.str.contains(_SUSPECT).fill_null(value=False)
+    if not suspects.any():
+        return values
     found = {text: redact(text, bare=bare) for text in values.filter(suspects).unique().to_list()}
     return values.replace(found)
 
 
 def find_personnummer(values: pl.Series) -> pl.Series:
     """Return a flag per cell: it holds a possible personnummer, alone or in the midst of text."""
-    if not _suspicious(values):
-        return pl.repeat(value=False, n=len(values), eager=True).alias(values.name)
     suspects = values.str.contains(_SUSPECT).fill_null(value=False)
+    if not suspects.any():
+        return suspects
     hits = {text for text in values.filter(suspects).unique().to_list() if redact(text) != text}
     return suspects & values.is_in(list(hits)).fill_null(value=False)
-
-
-def _suspicious(values: pl.Series) -> bool:
-    """Say whether any cell may hold a number: as one text, which is read in half the time of its cells."""
-    return bool(values.str.join("\n").str.contains(_SUSPECT).any())
 
 
 class RedactingFilter(logging.Filter):
