@@ -136,6 +136,30 @@ def test_identity_numbers_join_whatever_way_they_are_written():
     assert "8112189876" not in str(keys["key"].to_list())
 
 
+@pytest.mark.parametrize(
+    ("number", "ok"),
+    [
+        ("811218 9876", True),
+        ("\u00a019811218-9876 ", True),
+        ("811218+9876", True),
+        ("198112189876", True),
+        ("17811218-9876", False),
+        ("1981-12-18-9876", False),
+        ("811218--9876", False),
+        ("11218-9876", False),
+        ("\0\0811218-9876", False),
+        ("81121８-9876", False),
+        ("811218-98:6", False),
+        ("81121/-9876", False),
+        ("000000-0000", False),
+        ("p811218-9876", False),
+    ],
+)
+def test_an_identity_number_is_ten_or_twelve_digits_and_one_sign(number, ok):
+    """Any other shape, other scripts' digits and neighbours of digits among the signs are no number."""
+    assert joining_keys(pl.Series([number]))["ok"].to_list() == [ok]
+
+
 def test_a_coordination_number_is_an_identity_number():
     """The day of a samordningsnummer is sixty more."""
     assert joining_keys(pl.Series(["811278-9873"]))["ok"].to_list() == [True]
