@@ -99,10 +99,10 @@ def scripted(left: list[str], right: list[str]) -> dict[str, Any]:
     """Return what a user would script: similarity of every pair, 0–1, by each of the usual measures."""
     from rapidfuzz import fuzz, process
 
-    from codemerge.library.grams import bundles
+    from codemerge.library.grams import bundles, letters_of
 
     left, right = [t.lower() for t in left], [t.lower() for t in right]
-    a, b = bundles(pl.Series(left), pl.Series(right))
+    a, b = bundles(letters_of(pl.Series(left)), letters_of(pl.Series(right)))
     found: dict[str, Any] = {"letter_groups_tfidf": a @ b.T}
     for scorer in (fuzz.token_sort_ratio, fuzz.token_set_ratio, fuzz.WRatio):
         found[scorer.__name__] = process.cdist(left, right, scorer=scorer, workers=-1) / 100

@@ -168,6 +168,6 @@ def _hundredths(cosine: Floats) -> npt.NDArray[np.uint8]:
 
 def compared_grams(declared: Declared, left: Side, right: Side) -> Compared:
     """Prepare a comparison ``per = "gram"``: thresholds are cosines, every level declares u."""
-    bundle_l, bundle_r = bundles(left.values, right.values)
+    bundle_l, bundle_r = bundles(left.letters, right.letters)
     levels, bits, silent = scale(declared, left, right)
     return Grams(left, right, bundle_l, bundle_r, levels, bits, silent)

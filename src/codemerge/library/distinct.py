@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from codemerge.library.grams import Letters, letters_of
 from codemerge.library.number_order import Numbers, opening, sorted_places
 from codemerge.library.text_order import in_text_order
 
@@ -33,6 +35,11 @@ class Side:
     def stated(self) -> float:
         """Return the share of records that have a value."""
         return float((self.codes > 0).mean()) if len(self.codes) else 0.0
+
+    @cached_property
+    def letters(self) -> Letters:
+        """The values' letter groups, found once however often the column is compared."""
+        return letters_of(self.values)
 
     def read_as(self, read: pl.Series) -> Side:
         """Return the column that has another value for each of these; some may become one, or missing."""

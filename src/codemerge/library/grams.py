@@ -9,6 +9,7 @@ one thread as on sixteen.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -17,45 +18,81 @@ import polars as pl
 Floats = npt.NDArray[np.float32]
 
 SLOTS = 1024
-_ROWS = 512  # texts bundled at a time
+_ROWS = 128  # texts bundled at a time: 1 MB, which stays in the cache
 _SIZES = (2, 3, 4)
 _STEP = np.uint64(1_000_003)  # groups of letters become numbers; overflow wraps, and is as good as any
 
 
-def bundles(left: pl.Series, right: pl.Series) -> tuple[Floats, Floats]:
+@dataclass(frozen=True)
+class Letters:
+    """The letter groups of some texts, each group of a text once.
+
+    Args:
+        texts: how many texts there are.
+        codes: distinct groups, sorted.
+        rows, groups: per group of a text, the text's number and the group's place in ``codes``;
+            sorted by both.
+    """
+
+    texts: int
+    codes: npt.NDArray[np.uint64]
+    rows: npt.NDArray[np.int64]
+    groups: npt.NDArray[np.int64]
+
+
+def letters_of(texts: pl.Series) -> Letters:
+    """Take texts apart into groups of letters."""
+    rows, found = letter_groups(texts.fill_null(""), _SIZES)
+    codes, back = np.unique(found, return_inverse=True)
+    held = np.sort(rows * len(codes) + back)  # far faster than np.unique, which hashes
+    held = held[np.diff(held, prepend=-1) != 0]
+    return Letters(len(texts), codes, held // max(len(codes), 1), held % max(len(codes), 1))
+
+
+def bundles(left: Letters, right: Letters) -> tuple[Floats, Floats]:
     """Return one row of `SLOTS` entries per text; rows have length one, so that ``a @ b`` is a cosine.
 
     Args:
         left: distinct texts of one side; rarity is counted over both together.
         right: distinct texts of the other.
     """
-    texts = pl.concat([left, right]).fill_null("")
-    rows, groups = letter_groups(texts, _SIZES)
-    if not len(rows):
-        empty = np.zeros((len(texts), SLOTS), dtype=np.float32)
-        return empty[: len(left)], empty[len(left) :]
-    distinct, back = np.unique(groups, return_inverse=True)
-    held = np.sort(rows.astype(np.int64) * len(distinct) + back)  # far faster than np.unique, which hashes
-    held = held[np.diff(held, prepend=-1) != 0]
-    row, group = held // len(distinct), held % len(distinct)
-    rare = np.log((1 + len(texts)) / (1 + np.bincount(group, minlength=len(distinct)))) + 1
-    mixed = scattered(distinct)
-    slot, sign = (
-        (mixed % np.uint64(SLOTS)).astype(np.int64),
-        np.where((mixed >> np.uint64(40)) & np.uint64(1), 1.0, -1.0),
+    codes = np.union1d(left.codes, right.codes)
+    places = [np.searchsorted(codes, side.codes) for side in (left, right)]
+    held = np.zeros(len(codes))
+    for side, place in zip((left, right), places, strict=True):
+        held[place] += np.bincount(side.groups, minlength=len(place))
+    rare = np.log((1 + left.texts + right.texts) / (1 + held)) + 1
+    mixed = scattered(codes)
+    slot = (mixed % np.uint64(SLOTS)).astype(np.int64)
+    signed = rare * np.where((mixed >> np.uint64(40)) & np.uint64(1), 1.0, -1.0)
+    one, other = (
+        _bundled(side, rare[place], slot[place], signed[place])
+        for side, place in zip((left, right), places, strict=True)
     )
-    length = np.sqrt(np.bincount(row, weights=rare[group] ** 2, minlength=len(texts)))
-    out = np.empty((len(texts), SLOTS), dtype=np.float32)
-    at, worth = row * SLOTS + slot[group], (rare * sign)[group]
-    for start in range(0, len(texts), _ROWS):  # some texts at a time: the sums are in double precision
-        stop = min(start + _ROWS, len(texts))
-        mine = slice(*np.searchsorted(row, [start, stop]).tolist())
+    return one, other
+
+
+def _bundled(
+    side: Letters,
+    rare: npt.NDArray[np.float64],
+    slot: npt.NDArray[np.int64],
+    signed: npt.NDArray[np.float64],
+) -> Floats:
+    """Fold the groups of one side's texts into slots."""
+    length = np.sqrt(np.bincount(side.rows, weights=(rare**2)[side.groups], minlength=side.texts))
+    at, worth = side.rows * SLOTS + slot[side.groups], signed[side.groups]
+    out = np.empty((side.texts, SLOTS), dtype=np.float32)
+    for start in range(0, side.texts, _ROWS):  # some texts at a time: the sums are in double precision
+        stop = min(start + _ROWS, side.texts)
+        mine = slice(*np.searchsorted(side.rows, [start, stop]).tolist())
         cells = (stop - start) * SLOTS
         sums = np.bincount(at[mine] - start * SLOTS, weights=worth[mine], minlength=cells)
-        table = sums.reshape(-1, SLOTS) / np.maximum(length[start:stop], 1e-9)[:, None]
-        np.round(table * 256, out=table)
-        out[start:stop] = table / 256
-    return out[: len(left)], out[len(left) :]
+        table: npt.NDArray[np.float64] = sums.reshape(-1, SLOTS).astype(np.float64, copy=False)
+        table /= np.maximum(length[start:stop], 1e-9)[:, None]
+        table *= 256
+        np.round(table, out=table)
+        np.divide(table, 256, out=out[start:stop], casting="same_kind")
+    return out
 
 
 def letter_groups(

@@ -39,12 +39,20 @@ SCORED: dict[str, pl.DataType | type[pl.DataType]] = {
 
 
 class _Column(NamedTuple):
-    """A comparison and the column of all regions' records it looks at."""
+    """A comparison, the column of all regions' records it looks at, and each region's part of it so far."""
 
     comparison: Comparison
     facet: str
     side: Side
     shown: bool
+    parts: dict[str, Side]
+
+    def of(self, c: Candidates) -> tuple[Side, Side]:
+        """Return the column of either region; taken out once, however many regions it is compared with."""
+        for region, rows in ((c.left, c.rows_l), (c.right, c.rows_r)):
+            if region not in self.parts:
+                self.parts[region] = self.side.of(rows)
+        return self.parts[c.left], self.parts[c.right]
 
 
 def score(
@@ -104,7 +112,7 @@ def _columns(columns: Columns, entity: Entity, pairs: Sequence[Candidates]) -> l
                     comparison.of, comparison.clean, words=comparison.per == "word",
                     ordered=not (listed_only and plain and not comparison.smooth and by_number(comparison)),
                 )  # fmt: skip
-            out.append(_Column(comparison, facet, side, shown))
+            out.append(_Column(comparison, facet, side, shown, {}))
     return out
 
 
@@ -157,7 +165,7 @@ _Weighed = tuple[Rows, Rows, Floats, list[Judged]]  # kept pairs' records, their
 
 def _all_weighed(c: Candidates, columns: list[_Column], prior: float, floor: float, rules: Rules) -> _Weighed:
     """Weigh every left record against every right one, and keep the best."""
-    sides = [(column.side.of(c.rows_l), column.side.of(c.rows_r)) for column in columns]
+    sides = [column.of(c) for column in columns]
     columns = [_learned(column, side, columns, sides) for column, side in zip(columns, sides, strict=True)]
     ready = [_prepared(column, *side, rules) for column, side in zip(columns, sides, strict=True)]
     left, right = _best(ready, len(c.rows_l), len(c.rows_r))
@@ -199,7 +207,7 @@ def _listed_weighed(
 def _ways(c: Candidates, columns: list[_Column], rules: Rules) -> tuple[list[_Column], list[Listed | Whole]]:
     """Return how each comparison of listed pairs is weighed, habits learned."""
     if any(column.comparison.learned_from for column in columns):
-        sides = [(column.side.of(c.rows_l), column.side.of(c.rows_r)) for column in columns]
+        sides = [column.of(c) for column in columns]
         columns = [
             _learned(column, side, columns, sides) for column, side in zip(columns, sides, strict=True)
         ]
@@ -209,8 +217,7 @@ def _ways(c: Candidates, columns: list[_Column], rules: Rules) -> tuple[list[_Co
         if column.comparison.per == "value" and not column.facet:
             way = listed(column.comparison, column.side, c.rows_l, c.rows_r)
         if way is None:
-            own = column.side.of(c.rows_l), column.side.of(c.rows_r)
-            way = Whole(_prepared(column, *own, rules), c.rows_l, c.rows_r)
+            way = Whole(_prepared(column, *column.of(c), rules), c.rows_l, c.rows_r)
         ways.append(way)
     return columns, ways
 
