@@ -146,6 +146,8 @@ def current_decisions(
         One row per mapping with a standing decision, columns `CURRENT`. Only rows with status
         ``accepted`` or ``rejected`` are to be obeyed; ``review`` rows go to a person.
     """
+    if decisions.is_empty():
+        return CURRENT.empty()
     stands = standing(decisions).filter(pl.col("mapping_id") != "")
     if stands.is_empty():
         return CURRENT.empty()
