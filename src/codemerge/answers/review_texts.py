@@ -39,13 +39,15 @@ def with_texts(
         The rows with every column of ``REVIEW`` but the number, and ``aspect_<name>`` columns.
     """
     aspects = aspects_of(entity, records, rules, language)
-    paired = with_aspects(_with_sides(rows, entity, records, aspects, rules, language), aspects)
+    plain = rows.drop("evidence", strict=False)
+    paired = with_aspects(_with_sides(plain, entity, records, aspects, rules, language), aspects)
     told = paired.with_columns(
         difference=_difference(paired, entity, aspects, rules, language),
         state=_state(paired),
         split=_split(paired),
     ).with_columns(strength=_strength(entity, language), auto=_auto(language))
-    told = told.with_columns(why=_why(told, entity, rules, language))
+    evidence = _by_evidence(rows, entity, language)
+    told = told.with_columns(why=_why(told, evidence, rules, language))
     kept = [a for a in aspects if (told[f"aspect_{a.name}"] != "").any()]
     return told, tuple(kept)
 
@@ -251,9 +253,9 @@ def _auto(language: str) -> pl.Expr:
     )
 
 
-def _why(told: pl.DataFrame, entity: Entity, rules: Rules, language: str) -> pl.Series:
+def _why(told: pl.DataFrame, evidence: tuple[pl.Series, pl.Series], rules: Rules, language: str) -> pl.Series:
     """Say what speaks for and against, what the words leave in doubt, and what has been decided."""
-    same, against = _by_evidence(told, entity, language)
+    same, against = evidence
     parts = {
         "own": _right_row(told, language),
         "changed": told["changed"],
