@@ -1,13 +1,14 @@
 """A worksheet whose long table is written as columns of XML at once instead of cell by cell.
 
 Cell by cell, xlsxwriter spends some 10 µs on each of 300 000 texts: most of a dry-run. Here polars
-writes the rows below the heading, with texts in line as xlsxwriter's own ``constant_memory`` does
-(ECMA-376 part 1, 18.3.1.4, ``t="inlineStr"``); everything else of the sheet is xlsxwriter's.
+writes the rows below the heading. Texts of a column with few different ones are shared strings, as all
+are in most workbooks; others stand in line as with xlsxwriter's own ``constant_memory`` (ECMA-376
+part 1, 18.3.1.4, ``t="inlineStr"``). Everything else of the sheet is xlsxwriter's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 import polars as pl
@@ -16,9 +17,12 @@ from xlsxwriter.worksheet import Worksheet
 
 LONGEST = 32_767  # characters an XLSX cell holds
 _PART = 4_000  # rows turned to text at a time
+_REPEATED = 8  # times a column's texts are repeated, on the average, if they are shared
 # Control characters, and texts that look like an escaped one: not every reader understands the escape
-# in a text that stands in line, so these few are shared strings, as all are in most workbooks.
+# in a text that stands in line, so these few are shared strings.
 _SPECIAL = "[\\x00-\\x08\\x0b-\\x1f\ufffe\uffff]|_x[0-9a-fA-F]{4}_"
+_OUTER = r"^\s|\s$"  # is kept only if a reader is told to
+_RICH = "<r>"  # begins what the library would take for text with formats of its own
 
 
 class TableSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
@@ -26,7 +30,9 @@ class TableSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
 
     _table: pl.DataFrame | None = None
     _heights: pl.Series | None = None
-    _shared: Mapping[str, int] = {}
+    _shared: Mapping[str, Mapping[str, int]] = {}  # column → texts that are shared strings, and which
+    _few: Set[str] = frozenset()  # columns whose texts all are
+    _outer: Set[str] = frozenset()  # columns with spaces around a text that stands in line
 
     def fill(self, table: pl.DataFrame, heights: pl.Series) -> None:
         """Take the rows below the heading; formats are the columns'.
@@ -36,14 +42,23 @@ class TableSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
             heights: each row's height in points.
         """
         self._table, self._heights = table, heights
-        texts = [
-            table[c].filter(table[c].str.contains(_SPECIAL))
-            for c in table.columns
-            if table[c].dtype == pl.String
-        ]
-        special = pl.concat(texts).unique().sort().to_list() if texts else []
-        self._shared = {text: self.str_table._get_shared_string_index(text) for text in special}
+        texts = [name for name, kind in table.schema.items() if kind == pl.String]
+        different = table.select(pl.col(texts).n_unique()).row(0) if texts else ()
+        few = [n for n, count in zip(texts, different, strict=True) if count * _REPEATED <= table.height]
+        self._few = {name for name in few if not table[name].str.starts_with(_RICH).any()}
+        long = [name for name in texts if name not in self._few]
+        found = {name: table[name] for name in self._few}
+        found |= {
+            name: table[name].filter(table[name].str.contains(_SPECIAL))
+            for name in _any(table, long, _SPECIAL)
+        }
+        self._shared = {name: self._share(found[name]) for name in texts if name in found}
+        self._outer = _any(table, long, _OUTER)
         self._check_dimensions(table.height, max((int(c) for c in table.columns), default=0))
+
+    def _share(self, texts: pl.Series) -> dict[str, int]:
+        known = [text for text in texts.unique().sort().to_list() if text]
+        return {text: self.str_table._get_shared_string_index(_cut(text)) for text in known}
 
     def _write_rows(self) -> None:
         if self._table is None or self._heights is None:
@@ -71,17 +86,33 @@ class TableSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
         at = int(column)
         style = self.col_info[at].column_format if at in self.col_info else None
         s = f'" s="{style._get_xf_index()}"' if style else '"'
-        place, value = [pl.lit(f'<c r="{xl_col_to_name(at)}'), pl.col("row"), pl.lit(s)], pl.col(column)
+        place, value = [pl.lit(f'<c r="{xl_col_to_name(at)}'), pl.col("row")], pl.col(column)
         if kind != pl.String:
-            number = pl.concat_str(*place, pl.lit("><v>"), value.cast(pl.String), pl.lit("</v></c>"))
+            number = pl.concat_str(*place, pl.lit(f"{s}><v>"), value.cast(pl.String), pl.lit("</v></c>"))
             return number.fill_null("")
-        opened, closed = ' t="inlineStr"><is><t xml:space="preserve">', "</t></is></c>"
-        cell = pl.concat_str(*place, pl.lit(opened), _escaped(value), pl.lit(closed))
-        if self._shared:
-            shared = value.replace_strict(self._shared, default=None, return_dtype=pl.Int64)
-            index = pl.concat_str(*place, pl.lit(' t="s"><v>'), shared, pl.lit("</v></c>"))
-            cell = pl.coalesce(index, cell)
-        return pl.when(value.fill_null("") != "").then(cell).otherwise(pl.lit(""))
+        cell = pl.lit("")
+        if column not in self._few:
+            space = ' xml:space="preserve"' if column in self._outer else ""
+            opened, closed = pl.lit(f'{s} t="inlineStr"><is><t{space}>'), pl.lit("</t></is></c>")
+            inline = pl.concat_str(*place, opened, _escaped(value), closed)
+            cell = pl.when(value.fill_null("") != "").then(inline).otherwise(pl.lit(""))
+        if shared := self._shared.get(column):
+            told = [f'{s} t="s"><v>{index}</v></c>' for index in shared.values()]
+            index = value.replace_strict(list(shared), told, default=None, return_dtype=pl.String)
+            cell = pl.coalesce(pl.concat_str(*place, index), cell)
+        return cell
+
+
+def _any(table: pl.DataFrame, columns: Sequence[str], pattern: str) -> Set[str]:
+    """Return the columns in which some text matches."""
+    if not columns:
+        return frozenset()
+    found = table.select(pl.col(columns).str.contains(pattern).any()).row(0)
+    return {name for name, any_ in zip(columns, found, strict=True) if any_}
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def _opened() -> pl.Expr:
