@@ -67,15 +67,11 @@ class TableSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
         self.dim_rowmax = 0  # only the heading stands in cells of the library's own
         super()._write_rows()
         self.dim_rowmax = self._table.height
-        for start in range(0, self._table.height, _PART):
-            rows = self._table.slice(start, _PART).with_row_index("row", start + 2)
-            rows = rows.with_columns(self._heights.slice(start, _PART).alias("height"))
-            texts = [
-                _opened(),
-                *(self._cell(c, rows.schema[c]) for c in self._table.columns),
-                pl.lit("</row>"),
-            ]
-            self.fh.write("".join(rows.select(pl.concat_str(texts).alias("xml"))["xml"].to_list()))
+        cells = (self._cell(name, kind) for name, kind in self._table.schema.items())
+        xml = pl.concat_str(_opened(), *cells, pl.lit("</row>")).alias("xml")
+        numbered = self._table.with_row_index("row", 2).with_columns(self._heights.alias("height"))
+        for start in range(0, numbered.height, _PART):
+            self.fh.write("".join(numbered.slice(start, _PART).select(xml)["xml"].to_list()))
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
         """Take the ``=`` off; ours name no function younger than the library's 150 expressions look for."""
