@@ -42,12 +42,16 @@ def review_rows(run: RunTables, language: str, changed: Mapping[str, str] | None
     """
     open_conflicts = run.conflicts.filter(pl.col("status") == "open")
     current = decided_now(run.decisions, run.records, run.project, run.rules)
+    said = last_said(run.decisions)
     asked, number = [], 1
     for entity in run.rules.entities.values():
         records = run.records.get(entity.id)
         if records is None or records.is_empty():
             continue
-        rows, rest = _rows_of(run, entity, records, open_conflicts, current)
+        rows, rest = _rows_of(run, entity, open_conflicts, current, said)
+        if rows.is_empty():  # nothing is paired, nothing blocks: half of the entities of most runs
+            asked.append(Asked(entity, REVIEW.empty(), (), rest))
+            continue
         told = rows.with_columns(
             changed=pl.col("mapping_id").replace_strict(dict(changed or {}), default=None, return_dtype=TEXT)
         )
@@ -60,23 +64,26 @@ def review_rows(run: RunTables, language: str, changed: Mapping[str, str] | None
 
 
 def _rows_of(
-    run: RunTables, entity: Entity, records: pl.DataFrame, conflicts: pl.DataFrame, current: pl.DataFrame
+    run: RunTables, entity: Entity, conflicts: pl.DataFrame, current: pl.DataFrame, said: pl.DataFrame
 ) -> tuple[pl.DataFrame, int]:
+    """Return the rows of an entity's records, and how many records have none."""
+    records, regions = run.records[entity.id], run.project.regions
+    total = sum(
+        records.filter(pl.col("region") == r).height * (len(regions) - 1 - n) for n, r in enumerate(regions)
+    )
     flagged = _flagged(conflicts, entity.id)
     mappings = run.mappings.filter(pl.col("entity") == entity.id)
+    if mappings.is_empty() and flagged.is_empty():
+        return flagged, total
     views = _views(mappings.drop("evidence").with_row_index("at"), current)  # waterfalls are heavy to carry
     left = _ask(views.filter(pl.col("side") == "l"), flagged, entity, None)
     right = _ask(views.filter(pl.col("side") == "r"), flagged, entity, left)
     alone = _without_suggestion(run, entity, records, pl.concat([left, right]), flagged)
     rows = pl.concat([left, right, alone], how="diagonal_relaxed").join(
-        last_said(run.decisions), on=_OWN, how="left", maintain_order="left"
+        said, on=_OWN, how="left", maintain_order="left"
     )
     if "at" in rows.columns:
         rows = rows.with_columns(evidence=mappings["evidence"].gather(rows["at"])).drop("at")
-    regions = run.project.regions
-    total = sum(
-        records.filter(pl.col("region") == r).height * (len(regions) - 1 - n) for n, r in enumerate(regions)
-    )
     return rows, max(0, total - rows.filter(pl.col("side") == "l").height)
 
 

@@ -43,22 +43,24 @@ class TableSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
         """
         self._table, self._heights = table, heights
         texts = [name for name, kind in table.schema.items() if kind == pl.String]
-        different = table.select(pl.col(texts).n_unique()).row(0) if texts else ()
-        few = [n for n, count in zip(texts, different, strict=True) if count * _REPEATED <= table.height]
-        self._few = {name for name in few if not table[name].str.starts_with(_RICH).any()}
-        long = [name for name in texts if name not in self._few]
-        found = {name: table[name] for name in self._few}
-        found |= {
-            name: table[name].filter(table[name].str.contains(_SPECIAL))
-            for name in _any(table, long, _SPECIAL)
+        looked = _looked_at(table, texts)
+        few = [n for n in texts if looked[f"{n} different"] * _REPEATED <= table.height]
+        known = {name: table[name].unique().sort().to_list() for name in few}
+        known = {
+            n: found for n, found in known.items() if not any((t or "").startswith(_RICH) for t in found)
         }
-        self._shared = {name: self._share(found[name]) for name in texts if name in found}
-        self._outer = _any(table, long, _OUTER)
+        self._few = frozenset(known)
+        known |= {
+            name: table[name].filter(table[name].str.contains(_SPECIAL)).unique().sort().to_list()
+            for name in texts
+            if name not in known and looked[f"{name} special"]
+        }
+        self._shared = {name: self._share(found) for name, found in known.items()}
+        self._outer = {name for name in texts if looked[f"{name} outer"]}
         self._check_dimensions(table.height, max((int(c) for c in table.columns), default=0))
 
-    def _share(self, texts: pl.Series) -> dict[str, int]:
-        known = [text for text in texts.unique().sort().to_list() if text]
-        return {text: self.str_table._get_shared_string_index(_cut(text)) for text in known}
+    def _share(self, texts: Sequence[str | None]) -> dict[str, int]:
+        return {text: self.str_table._get_shared_string_index(_cut(text)) for text in texts if text}
 
     def _write_rows(self) -> None:
         if self._table is None or self._heights is None:
@@ -99,12 +101,16 @@ class TableSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
         return cell
 
 
-def _any(table: pl.DataFrame, columns: Sequence[str], pattern: str) -> Set[str]:
-    """Return the columns in which some text matches."""
+def _looked_at(table: pl.DataFrame, columns: Sequence[str]) -> dict[str, int]:
+    """Say of each column how many texts are different, and whether any is special or has outer spaces."""
     if not columns:
-        return frozenset()
-    found = table.select(pl.col(columns).str.contains(pattern).any()).row(0)
-    return {name for name, any_ in zip(columns, found, strict=True) if any_}
+        return {}
+    text = pl.col(columns)
+    return table.select(
+        text.n_unique().name.suffix(" different"),
+        text.str.contains(_SPECIAL).any().name.suffix(" special"),
+        text.str.contains(_OUTER).any().name.suffix(" outer"),
+    ).row(0, named=True)
 
 
 def _cut(text: str) -> str:

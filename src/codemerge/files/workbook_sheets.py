@@ -70,6 +70,8 @@ class Sheets:
 
     def _entity(self, asked: Asked) -> ReadmeRow:
         plural = asked.entity.plural.say(self.language)
+        if asked.rows.is_empty():
+            return ReadmeRow(plural, 0, 0, 0, 0, asked.rest)
         to_do = asked.rows.filter(pl.col("state") == "open")
         settled = asked.rows.filter(pl.col("state") != "open")
         drawn = pl.col("mapping_id").is_in(list(asked.sample))
