@@ -28,7 +28,7 @@ bench: $(VENV)/.ready  ## accuracy and speed, beside peers; writes docs/benchmar
 conformance: $(VENV)/.ready  ## have other people's validators judge our exports; writes docs/conformance.md
 	$(BIN)/python benchmarks/conformance/run.py --record docs/conformance.md
 
-docs: $(VENV)/.ready  ## write the generated pages again
+docs: $(VENV)/.ready  ## write the generated pages again, and the modules made of the report's templates
 	$(BIN)/python -m codemerge.reference
 
 site: $(VENV)/.ready  ## build the documentation as a site in build/site, strictly

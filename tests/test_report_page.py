@@ -8,9 +8,12 @@ import tomllib
 from html.parser import HTMLParser
 from itertools import pairwise
 
+import jinja2
 import pytest
 
 from codemerge.answers.report_facts import report_facts
+from codemerge.files import report_templates
+from codemerge.files.pages import MADE_WITH
 from codemerge.files.plan_sheet import plan_sheets, write_plan
 from codemerge.files.report import render, write_report
 from codemerge.library.numerals import hours, number, percent
@@ -229,3 +232,24 @@ def test_hours_and_professions_are_plain():
     assert owner_title("sv", "radiologist") == "Röntgenläkare"
     assert owner_title("sv", "somebody else") == "somebody else"
     assert owner_title("sv", None) == "–"
+
+
+def test_modules_are_what_the_templates_say():
+    """A template that was changed without ``make docs`` would be shown as it was before."""
+    if jinja2.__version__ != MADE_WITH:
+        pytest.skip(f"made with Jinja {MADE_WITH}")
+    for name, text in report_templates.modules():
+        assert (report_templates.PAGES / name).read_text(encoding="utf-8") == text, f"make docs: {name}"
+
+
+def test_another_version_of_jinja_compiles_the_templates_itself(monkeypatch):
+    """What one version made need not fit the next: the page is the same."""
+    facts = report_facts(world(), "sv")
+    shipped_page = render(facts)
+    monkeypatch.setattr(jinja2, "__version__", "0")
+    report_templates.templates.cache_clear()
+    try:
+        assert isinstance(report_templates.templates().loader, jinja2.PackageLoader)
+        assert render(facts) == shipped_page
+    finally:
+        report_templates.templates.cache_clear()

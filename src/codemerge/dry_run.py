@@ -193,15 +193,12 @@ def summarise(finished: RunTables, read: Read, folder: Path, timings: dict[str, 
 
 
 def _counts(finished: RunTables) -> dict[str, Any]:
+    said = finished.mappings.group_by("entity", "status").len().sort("status").rows()
     return {
         entity: {
             "records": dict(sorted(records.group_by("region").len().iter_rows())),
             "combined": finished.combined[entity].height,
-            "mappings": dict(
-                sorted(
-                    finished.mappings.filter(pl.col("entity") == entity).group_by("status").len().iter_rows()
-                )
-            ),
+            "mappings": {status: count for of, status, count in said if of == entity},
         }
         for entity, records in finished.records.items()
     }
@@ -210,12 +207,11 @@ def _counts(finished: RunTables) -> dict[str, Any]:
 def _coverage(finished: RunTables) -> dict[str, Any]:
     """Return, per entity and region, how rows and annual volume are carried, by crosswalk status."""
     out: dict[str, Any] = {}
-    first = finished.crosswalk.unique("record_id", keep="first", maintain_order=True)
+    rows = finished.crosswalk.select("record_id", "entity", "region", "status")
+    first = rows.filter(pl.col("record_id").ne_missing(pl.col("record_id").shift(1)))  # it's in order
     for entity, records in finished.records.items():
         counted = (
-            first.filter(pl.col("entity") == entity)
-            .select("record_id", "region", "status")
-            .join(records.select("record_id", "volume"), on="record_id")
+            _beside(first.filter(pl.col("entity") == entity), records.select("record_id", "volume"))
             .group_by("region", "status")
             .agg(pl.len().alias("rows"), pl.col("volume").sum())
             .sort("region", "status")
@@ -223,6 +219,13 @@ def _coverage(finished: RunTables) -> dict[str, Any]:
         for region, status, rows, volume in counted.iter_rows():
             out.setdefault(entity, {}).setdefault(region, {})[status] = {"rows": rows, "volume": volume}
     return out
+
+
+def _beside(rows: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    """Join what is said of records to one row each; nearly always they stand in the same order."""
+    if rows["record_id"].equals(records["record_id"]):
+        return rows.hstack(records.drop("record_id"))
+    return rows.join(records, on="record_id")
 
 
 def write_for_people(finished: RunTables, folder: Path, options: Options) -> None:

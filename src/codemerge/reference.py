@@ -10,6 +10,7 @@ import click
 from codemerge import tables
 from codemerge.answers.catalogue import checks_page
 from codemerge.cli import cli
+from codemerge.files.report_templates import PAGES, modules
 from codemerge.library.cleaners import CLEANERS
 from codemerge.library.comparators import TEXT
 from codemerge.library.set_comparators import SETS
@@ -292,7 +293,7 @@ def _about(field: FieldRule) -> str:
 
 
 def main() -> None:
-    """Write every page under the checkout's ``docs/``."""
+    """Write every page under the checkout's ``docs/``, and the modules that the report is made by."""
     folder = shipped("rules")
     out_of_reach = (folder / "checks" / "out_of_reach.toml").read_text(encoding="utf-8")
     for name, text in reference(load_rules(), out_of_reach).items():
@@ -300,6 +301,8 @@ def main() -> None:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
         click.echo(path.relative_to(folder.parent))
+    for name, text in modules():
+        (PAGES / name).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

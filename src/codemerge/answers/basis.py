@@ -119,12 +119,13 @@ def basis_of(run: RunTables, language: str, goals: Goals | None = None, plan: Pl
     records = pl.concat(heads) if heads else pl.DataFrame(schema=dict(zip(_HEAD, _KINDS, strict=True)))
     records = records.with_columns(pl.col("volume").fill_null(0), pl.col("active", "usable").fill_null(True))
     standing = _with_proposal(_with_carried(records, run.crosswalk), run.mappings)
+    standing = standing.sort("entity", "region", "code", "record_id")
     return Basis(
         run=run,
         language=language,
         goals=goals or load_goals(),
         plan=plan or load_plan(),
-        standing=standing.sort("entity", "region", "code", "record_id"),
+        standing=standing,
         chosen=_chosen(run.mappings, standing),
         open=run.conflicts.filter(pl.col("status") == "open"),
     )
@@ -133,22 +134,31 @@ def basis_of(run: RunTables, language: str, goals: Goals | None = None, plan: Pl
 _KINDS = [pl.String, pl.String, pl.String, pl.String, pl.Int64, pl.Boolean, pl.Boolean]
 
 
-def _first_of(column: str, order: list[str]) -> pl.Expr:
-    """Return the value of a group that comes first in an order."""
-    return (
-        pl.col(column)
-        .sort_by(pl.col(column).replace_strict(order, range(len(order)), default=len(order)))
-        .first()
-    )
+def _rank(column: str, order: list[str]) -> pl.Expr:
+    """Return where a value stands in an order."""
+    return pl.col(column).replace_strict(order, range(len(order)), default=len(order), return_dtype=pl.Int64)
+
+
+def _named(column: str, order: list[str]) -> pl.Expr:
+    """Return the value that stands at a rank."""
+    return pl.col(column).replace_strict(range(len(order)), order, default=None, return_dtype=pl.String)
 
 
 def _with_carried(records: pl.DataFrame, crosswalk: pl.DataFrame) -> pl.DataFrame:
-    carried = crosswalk.group_by("record_id").agg(
-        _first_of("status", _CARRIED).alias("carried"),
-        pl.col("combined_code").drop_nulls().sort().first(),
-        pl.col("cluster_id").drop_nulls().sort().first().alias("cluster"),
-    )
-    return records.join(carried, on="record_id", how="left").with_columns(
+    if crosswalk["record_id"].equals(records["record_id"]):  # one row each, in the same order: nearly always
+        carried = records.with_columns(
+            carried=crosswalk["status"],
+            combined_code=crosswalk["combined_code"],
+            cluster=crosswalk["cluster_id"],
+        )
+    else:
+        folded = crosswalk.group_by("record_id").agg(
+            _rank("status", _CARRIED).min().alias("carried"),
+            pl.col("combined_code").min(),
+            pl.col("cluster_id").min().alias("cluster"),
+        )
+        carried = records.join(folded, on="record_id", how="left").with_columns(_named("carried", _CARRIED))
+    return carried.with_columns(
         pl.coalesce(pl.when(pl.col("cluster") != "").then("cluster"), "record_id").alias("cluster")
     )
 
@@ -175,7 +185,8 @@ def _with_proposal(standing: pl.DataFrame, mappings: pl.DataFrame) -> pl.DataFra
         pl.concat(sides)
         .filter(pl.col("code").fill_null("") != "")
         .group_by(KEY)
-        .agg(_first_of("proposal", PROPOSALS), pl.col("decided").any())
+        .agg(_rank("proposal", PROPOSALS).min(), pl.col("decided").any())
+        .with_columns(_named("proposal", PROPOSALS))
     )
     return standing.join(said, on=KEY, how="left").with_columns(
         pl.col("proposal").fill_null(NO_PROPOSAL), pl.col("decided").fill_null(False)
@@ -183,7 +194,9 @@ def _with_proposal(standing: pl.DataFrame, mappings: pl.DataFrame) -> pl.DataFra
 
 
 def _chosen(mappings: pl.DataFrame, standing: pl.DataFrame) -> pl.DataFrame:
-    known = standing.filter("usable").unique(KEY, keep="first", maintain_order=True)
+    usable = standing.filter("usable")  # in order: records of one name stand together
+    another = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(1)) for name in KEY)
+    known = usable.filter(another)
     out = mappings.filter(
         pl.col("status").is_in(_CHOSEN),
         pl.col("code_l").fill_null("") != "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,8 @@ DECISIONS_NEEDED: dict[str, pl.DataType | type[pl.DataType]] = {
     "annual_volume": pl.Int64,
 }
 
+_CULPRITS = {"mapping_id": pl.String, "confidence": pl.Float64, "conflicts": pl.Int64}
+
 
 def decisions_needed(conflicts: pl.DataFrame, checks: Iterable[Check], volumes: pl.DataFrame) -> pl.DataFrame:
     """Find a smallest set of decisions that clears every open blocking conflict.
@@ -44,10 +46,13 @@ def decisions_needed(conflicts: pl.DataFrame, checks: Iterable[Check], volumes: 
     rows = conflicts.filter((pl.col("severity") == "blocking") & (pl.col("status") == "open")).sort(
         "conflict_id"
     )
-    covers = _covers(rows.to_dicts(), {c.id: frozenset(c.resolves) for c in checks})
+    told = rows.select("conflict_id", "check", "entity", "cause", "owner", "record_ids").to_dicts()
+    covers = _covers(told, {c.id: frozenset(c.resolves) for c in checks})
     chosen = _smallest(covers)
-    by_id = {r["conflict_id"]: r for r in rows.to_dicts()}
-    known = dict(volumes.select("record_id", "volume").iter_rows())
+    by_id = {r["conflict_id"]: r for r in told}
+    named = rows["record_ids"].explode(empty_as_null=False)
+    asked = volumes.filter(pl.col("record_id").is_in(named.implode()))
+    known = dict(asked.select("record_id", "volume").iter_rows())
     out = []
     for name in chosen:
         records = sorted({i for c in covers[name] for i in by_id[c]["record_ids"]})
@@ -83,11 +88,14 @@ def _smallest(covers: Mapping[str, frozenset[str]]) -> list[str]:
         if covers[name] & left:
             chosen.append(name)
             left -= covers[name]
-    for name in reversed(list(chosen)):
-        rest = [c for c in chosen if c != name]
-        if covers[name] <= frozenset().union(*(covers[c] for c in rest)):
-            chosen = rest
-    return chosen
+    times = Counter(key for name in chosen for key in covers[name])
+    kept = []
+    for name in reversed(chosen):
+        if all(times[key] > 1 for key in covers[name]):
+            times.subtract(covers[name])
+        else:
+            kept.append(name)
+    return kept[::-1]
 
 
 def culprits(contradictions: pl.DataFrame, mappings: pl.DataFrame) -> pl.DataFrame:
@@ -101,6 +109,8 @@ def culprits(contradictions: pl.DataFrame, mappings: pl.DataFrame) -> pl.DataFra
         ``mapping_id, confidence, conflicts`` (number that it alone removes): those to take back,
         the one that explains most first; of two that explain as much, the less certain.
     """
+    if contradictions.is_empty():
+        return pl.DataFrame(schema=_CULPRITS)
     chosen = mappings.filter(
         pl.col("status").is_in(["auto", "accepted"]) & (pl.col("relationship") == "equivalent")
     ).select("mapping_id", "entity", "region_l", "code_l", "region_r", "code_r", "confidence")
@@ -121,6 +131,4 @@ def culprits(contradictions: pl.DataFrame, mappings: pl.DataFrame) -> pl.DataFra
         best = min(edges, key=lambda m: (-len(edges[m] & left), certain[m], m))
         rows.append((best, certain[best], len(edges[best] & left)))
         left -= edges[best]
-    return pl.DataFrame(
-        rows, schema={"mapping_id": pl.String, "confidence": pl.Float64, "conflicts": pl.Int64}, orient="row"
-    )
+    return pl.DataFrame(rows, schema=_CULPRITS, orient="row")

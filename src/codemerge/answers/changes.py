@@ -22,29 +22,39 @@ def rename_facts(basis: Basis) -> list[dict[str, Any]]:
         codes that carry nine tenths of the changed volume), ``settled`` (already with another
         combined code), ``retired`` and ``waiting`` (no combined code yet).
     """
-    everything = changed(basis)
-    combined = pl.col("combined_code").fill_null("")
+    everything = changed(basis).sort(["volume", "code"], descending=[True, False])
+    combined, retired = pl.col("combined_code").fill_null(""), pl.col("carried") == "retired"
+    standing = {
+        (row["entity"], row["region"]): row
+        for row in basis.standing.group_by("entity", "region")
+        .agg(
+            pl.len().alias("records"),
+            ((combined != "") & (combined != pl.col("code"))).sum().alias("settled"),
+            retired.sum().alias("retired"),
+            ((combined == "") & ~retired).sum().alias("waiting"),
+        )
+        .iter_rows(named=True)
+    }
     out = []
     for entity, page in basis.run.rules.entities.items():
         for region in basis.run.project.regions:
-            mine = basis.of(entity).filter(pl.col("region") == region)
-            if page.key or not mine.height:
+            mine = standing.get((entity, region))
+            if page.key or not mine:
                 continue
-            here = (pl.col("entity") == entity) & (pl.col("region") == region)
-            new = everything.filter(here).sort(["volume", "code"], descending=[True, False])
+            new = everything.filter((pl.col("entity") == entity) & (pl.col("region") == region))
             out.append(
                 {
                     "entity": entity,
                     "title": basis.title(entity),
                     "region": region,
                     "name": f"{basis.title(entity)} {region}",
-                    "records": mine.height,
+                    "records": mine["records"],
                     "changed": new.height,
                     "changed_volume": int(new["volume"].sum() or 0),
                     "carrying": _carrying(new["volume"]),
-                    "settled": mine.filter(combined != "", combined != pl.col("code")).height,
-                    "retired": mine.filter(pl.col("carried") == "retired").height,
-                    "waiting": mine.filter(combined == "", pl.col("carried") != "retired").height,
+                    "settled": mine["settled"],
+                    "retired": mine["retired"],
+                    "waiting": mine["waiting"],
                 }
             )
     return out

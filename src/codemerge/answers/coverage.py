@@ -44,30 +44,42 @@ def coverage_facts(basis: Basis) -> list[dict[str, Any]]:
         Per entity and region: ``records, volume, parts: {part: {records, volume}}``, and
         ``withheld`` (records without a combined code until a conflict is settled).
     """
-    parted = with_part(basis)
-    out: list[dict[str, Any]] = []
-    for entity in basis.run.rules.entities:
-        for region in basis.run.project.regions:
-            mine = parted.filter(pl.col("entity") == entity, pl.col("region") == region)
-            if not mine.height:
-                continue
-            sums = mine.group_by("part").agg(pl.len().alias("records"), pl.col("volume").sum())
-            found = {
-                row["part"]: {"records": row["records"], "volume": row["volume"]} for row in sums.to_dicts()
-            }
-            held = mine.filter(pl.col("carried") == "withheld")
-            out.append(
-                {
-                    "entity": entity,
-                    "title": basis.title(entity),
-                    "region": region,
-                    "records": mine.height,
-                    "volume": int(mine["volume"].sum()),
-                    "parts": {p: found.get(p, {"records": 0, "volume": 0}) for p in PARTS},
-                    "withheld": {"records": held.height, "volume": int(held["volume"].sum())},
-                }
-            )
-    return out
+    volume, held = pl.col("volume"), (pl.col("carried") == "withheld").fill_null(False)
+    counted = (
+        with_part(basis)
+        .group_by("entity", "region", "part")
+        .agg(
+            pl.len().alias("records"),
+            volume.sum(),
+            held.sum().alias("held"),
+            volume.filter(held).sum().alias("held_volume"),
+        )
+    )
+    found: dict[tuple[str, str], dict[str, dict[str, int]]] = {}
+    for row in counted.iter_rows(named=True):
+        found.setdefault((row["entity"], row["region"]), {})[row["part"]] = row
+    return [
+        {
+            "entity": entity,
+            "title": basis.title(entity),
+            "region": region,
+            "records": sum(part["records"] for part in parts.values()),
+            "volume": sum(part["volume"] for part in parts.values()),
+            "parts": {
+                p: {"records": parts[p]["records"], "volume": parts[p]["volume"]}
+                if p in parts
+                else {"records": 0, "volume": 0}
+                for p in PARTS
+            },
+            "withheld": {
+                "records": sum(part["held"] for part in parts.values()),
+                "volume": sum(part["held_volume"] for part in parts.values()),
+            },
+        }
+        for entity in basis.run.rules.entities
+        for region in basis.run.project.regions
+        if (parts := found.get((entity, region)))
+    ]
 
 
 def curve_facts(basis: Basis) -> list[dict[str, Any]]:

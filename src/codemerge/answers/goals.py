@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import permutations
 from typing import Any
 
@@ -108,7 +109,7 @@ def _direction(basis: Basis, start: str, goal: str) -> dict[str, Any]:
     return {
         "start": start,
         "goal": goal,
-        **_sums(told),
+        **_sums(told.select(_counted()).row(0, named=True)),
         "chain": _chain(told),
         "by_modality": [
             {**g, "title": basis.concept_title(basis.goals.modality, g["group"])}
@@ -124,17 +125,27 @@ def _volume(frame: pl.DataFrame) -> int:
     return int(frame["volume"].sum() or 0)
 
 
-def _sums(told: pl.DataFrame) -> dict[str, Any]:
+def _counted() -> list[pl.Expr]:
+    """Return what is counted of the records of a direction, or of a part of them."""
+    volume, state = pl.col("volume"), pl.col("state")
+    return [
+        pl.len().alias("records"),
+        volume.sum(),
+        *((state == s).sum().alias(f"{s}_records") for s in STATES),
+        *(volume.filter(state == s).sum().alias(f"{s}_volume") for s in STATES),
+        volume.filter(pl.col("same_code")).sum().alias("same_code"),
+        volume.filter((state != NONE) & pl.col("placed")).sum().alias("placed"),
+    ]
+
+
+def _sums(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay out what `_counted` counted."""
     return {
-        "records": told.height,
-        "volume": _volume(told),
-        "states": {
-            s: {"records": rows.height, "volume": _volume(rows)}
-            for s in STATES
-            for rows in [told.filter(pl.col("state") == s)]
-        },
-        "same_code": _volume(told.filter("same_code")),
-        "placed": _volume(told.filter(pl.col("state") != NONE, "placed")),
+        "records": row["records"],
+        "volume": row["volume"],
+        "states": {s: {"records": row[f"{s}_records"], "volume": row[f"{s}_volume"]} for s in STATES},
+        "same_code": row["same_code"],
+        "placed": row["placed"],
     }
 
 
@@ -193,7 +204,8 @@ def _text_of(frame: pl.DataFrame, column: str) -> pl.Expr:
 
 
 def _grouped(told: pl.DataFrame, by: str) -> list[dict[str, Any]]:
-    rows = [{"group": name[0] or "", **_sums(rows)} for name, rows in told.group_by(by, maintain_order=True)]
+    counted = told.group_by(pl.col(by).alias("group"), maintain_order=True).agg(_counted())
+    rows = [{"group": row["group"] or "", **_sums(row)} for row in counted.iter_rows(named=True)]
     return sorted(rows, key=lambda row: (-row["volume"], row["group"]))
 
 

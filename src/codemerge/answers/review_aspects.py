@@ -54,46 +54,35 @@ def aspects_of(entity: Entity, records: pl.DataFrame, rules: Rules, language: st
     return tuple(found)
 
 
-def with_aspects(
-    paired: pl.DataFrame,
-    aspects: tuple[Aspect, ...],
-    entity: Entity,
-    records: pl.DataFrame,
-    rules: Rules,
-    language: str,
-) -> pl.DataFrame:
-    """Add one ``aspect_<name>`` text column per aspect."""
-    facets = set(facets_in(entity, records))
+def said_by(
+    records: pl.DataFrame, aspects: tuple[Aspect, ...], entity: Entity, rules: Rules, language: str
+) -> dict[str, pl.Series]:
+    """Return what each record says: ``v_<name>`` per facet, and per field of the aspects; never null."""
+    facets = facets_in(entity, records)
+    words = {f"v_{f}": facet_words(records[f"facet_{f}"], f, rules, language) for f in facets}
     fields = [a.name for a in aspects if a.name not in facets]
-    for side in ("l", "r"):
-        known = records.select("record_id", *(pl.col(f).alias(f"v_{f}_{side}") for f in fields))
-        paired = paired.join(
-            known, left_on=f"record_{side}", right_on="record_id", how="left", maintain_order="left"
-        )
-    texts = []
-    for a in aspects:
-        left, right = (
-            facet_words(paired[f"f_{a.name}_{side}"], a.name, rules, language)
-            if a.name in facets
-            else paired[f"v_{a.name}_{side}"].fill_null("").str.strip_chars()
-            for side in ("l", "r")
-        )
-        texts.append(_side_by_side(left, right, paired, a.local).alias(f"aspect_{a.name}"))
-    return paired.with_columns(texts)
+    return words | {f"v_{name}": records[name].fill_null("").str.strip_chars() for name in fields}
 
 
-def _side_by_side(left: pl.Series, right: pl.Series, paired: pl.DataFrame, local: bool) -> pl.Series:
-    frame = pl.DataFrame({"l": left, "r": right, "two": (paired["code_l"] != "") & (paired["code_r"] != "")})
-    either = pl.concat_str("l", "r")
-    return frame.select(
-        pl.when(~pl.col("two") | (pl.col("l") == pl.col("r")))
-        .then(pl.when(pl.col("l") == pl.col("r")).then("l").otherwise(either))
-        .when(pl.col("l") == "")
-        .then(fill("{} / {}", pl.lit(_MISSING), "r"))
-        .when(pl.col("r") == "")
-        .then(fill("{} / {}", "l", pl.lit(_MISSING)))
-        .otherwise(fill("{} / {}" if local else "{} ≠ {}", "l", "r"))
-    ).to_series()
+def with_aspects(paired: pl.DataFrame, aspects: tuple[Aspect, ...]) -> pl.DataFrame:
+    """Add one ``aspect_<name>`` text column per aspect, of what both sides say (`said_by`)."""
+    two = (pl.col("code_l") != "") & (pl.col("code_r") != "")
+    return paired.with_columns(_side_by_side(a, two).alias(f"aspect_{a.name}") for a in aspects)
+
+
+def _side_by_side(aspect: Aspect, two: pl.Expr) -> pl.Expr:
+    left, right = (pl.col(f"v_{aspect.name}_{side}") for side in ("l", "r"))
+    return (
+        pl.when(left == right)
+        .then(left)
+        .when(~two)
+        .then(pl.concat_str(left, right))
+        .when(left == "")
+        .then(fill("{} / {}", pl.lit(_MISSING), right))
+        .when(right == "")
+        .then(fill("{} / {}", left, pl.lit(_MISSING)))
+        .otherwise(fill("{} / {}" if aspect.local else "{} ≠ {}", left, right))
+    )
 
 
 def facet_words(values: pl.Series, facet: str, rules: Rules, language: str) -> pl.Series:

@@ -16,7 +16,7 @@ from codemerge.answers.review_signing import with_signing
 from codemerge.answers.review_texts import with_texts
 from codemerge.answers.run_tables import RunTables
 from codemerge.answers.sampling import draw_sample
-from codemerge.library.identity import short_hash
+from codemerge.library.identity import short_hashes
 from codemerge.model import Relationship, Severity, Status
 from codemerge.rules.page import Entity
 from codemerge.rules.signoff import decided_now
@@ -42,12 +42,16 @@ def review_rows(run: RunTables, language: str, changed: Mapping[str, str] | None
     """
     open_conflicts = run.conflicts.filter(pl.col("status") == "open")
     current = decided_now(run.decisions, run.records, run.project, run.rules)
+    said = last_said(run.decisions)
     asked, number = [], 1
     for entity in run.rules.entities.values():
         records = run.records.get(entity.id)
         if records is None or records.is_empty():
             continue
-        rows, rest = _rows_of(run, entity, records, open_conflicts, current)
+        rows, rest = _rows_of(run, entity, open_conflicts, current, said)
+        if rows.is_empty():  # nothing is paired, nothing blocks: half of the entities of most runs
+            asked.append(Asked(entity, REVIEW.empty(), (), rest))
+            continue
         told = rows.with_columns(
             changed=pl.col("mapping_id").replace_strict(dict(changed or {}), default=None, return_dtype=TEXT)
         )
@@ -60,20 +64,26 @@ def review_rows(run: RunTables, language: str, changed: Mapping[str, str] | None
 
 
 def _rows_of(
-    run: RunTables, entity: Entity, records: pl.DataFrame, conflicts: pl.DataFrame, current: pl.DataFrame
+    run: RunTables, entity: Entity, conflicts: pl.DataFrame, current: pl.DataFrame, said: pl.DataFrame
 ) -> tuple[pl.DataFrame, int]:
+    """Return the rows of an entity's records, and how many records have none."""
+    records, regions = run.records[entity.id], run.project.regions
+    total = sum(
+        records.filter(pl.col("region") == r).height * (len(regions) - 1 - n) for n, r in enumerate(regions)
+    )
     flagged = _flagged(conflicts, entity.id)
-    views = _views(run.mappings.filter(pl.col("entity") == entity.id), current)
+    mappings = run.mappings.filter(pl.col("entity") == entity.id)
+    if mappings.is_empty() and flagged.is_empty():
+        return flagged, total
+    views = _views(mappings.drop("evidence").with_row_index("at"), current)  # waterfalls are heavy to carry
     left = _ask(views.filter(pl.col("side") == "l"), flagged, entity, None)
     right = _ask(views.filter(pl.col("side") == "r"), flagged, entity, left)
     alone = _without_suggestion(run, entity, records, pl.concat([left, right]), flagged)
     rows = pl.concat([left, right, alone], how="diagonal_relaxed").join(
-        last_said(run.decisions), on=_OWN, how="left", maintain_order="left"
+        said, on=_OWN, how="left", maintain_order="left"
     )
-    regions = run.project.regions
-    total = sum(
-        records.filter(pl.col("region") == r).height * (len(regions) - 1 - n) for n, r in enumerate(regions)
-    )
+    if "at" in rows.columns:
+        rows = rows.with_columns(evidence=mappings["evidence"].gather(rows["at"])).drop("at")
     return rows, max(0, total - rows.filter(pl.col("side") == "l").height)
 
 
@@ -163,9 +173,15 @@ def _divided() -> pl.Expr:
         .then(pl.lit(Relationship.BROADER.value))
         .otherwise(pl.lit(Relationship.NARROWER.value))
     )
-    return pl.struct("partner", how=told.struct.field("1"), condition=told.struct.field("2")).filter(
-        told.struct.field("1").is_not_null() & (pl.col("relationship") == whole)
-    )
+    pieces = pl.struct("partner", how=told.struct.field("1"), condition=told.struct.field("2"))
+    shown = told.struct.field("1").is_not_null() & (pl.col("relationship") == whole)
+    return pieces.filter(shown).alias("pieces")
+
+
+def _missing() -> pl.Expr:
+    """Return the professions that a row of which somebody has spoken waits for."""
+    lacking = pl.col("lacks").filter("half_signed").list.explode(**_INSIDE)
+    return lacking.unique().sort().alias("missing")
 
 
 def _record(side: str) -> pl.Expr:
@@ -185,6 +201,8 @@ def _ask(
             of those shows has no row of its own, unless a conflict names it and none shows it first.
     """
     both = pl.col("partner") != ""
+    half = bool(views["half_signed"].any())  # looked for group by group only where there are any
+    split = bool(views["justification"].str.contains("split:", literal=True).any())
     rows = (
         views.group_by(_OWN, maintain_order=True)
         .agg(
@@ -193,10 +211,11 @@ def _ask(
             pl.col("confidence").first().alias("top"),
             pl.col("chosen").any(),
             pl.col("half_signed").fill_null(value=False).any().alias("awaits"),
-            pl.col("lacks").filter("half_signed").list.explode(**_INSIDE).unique().sort().alias("missing"),
-            _divided().alias("pieces"),
+            *([_missing()] if half else []),
+            *([_divided()] if split else []),
             *(pl.col(c).first() for c in _TAKEN),
         )
+        .with_columns(*([] if half else [pl.lit([], dtype=TEXTS).alias("missing")]))
         .join(flagged, on="own", how="left", maintain_order="left")
     )
     wanted = pl.col("chosen") | (pl.col("best") >= entity.matching.review)
@@ -211,7 +230,7 @@ def _ask(
 
 
 _TAKEN = (
-    "region_l", "region_r", "mapping_id", "relationship", "status", "margin", "evidence", "change", "stale",
+    "at", "region_l", "region_r", "mapping_id", "relationship", "status", "margin", "change", "stale",
     "half_signed", "disagreement", "reviewers", "others", "decided_on", "said", "note",
     "handed",
 )  # fmt: skip
@@ -222,12 +241,9 @@ def _without_suggestion(
 ) -> pl.DataFrame:
     """Add a row for each record that a MAP conflict names and nothing is suggested for anywhere."""
     regions = run.project.regions
-    shown = {*rows["own"].to_list(), *rows["partners"].list.first().drop_nulls().to_list()}
-    alone = (
-        records.select(own="record_id", region="region")
-        .join(flagged, on="own", how="inner")
-        .filter(~pl.col("own").is_in(list(shown)))
-    )
+    shown = pl.concat([rows["own"], rows["partners"].list.first().drop_nulls()])
+    left = flagged.filter(~pl.col("own").is_in(shown.implode()))
+    alone = records.select(own="record_id", region="region").join(left, on="own", how="inner")
     if len(regions) < 2:
         return alone.clear().select("own")
     towards = {r: regions[1] if n == 0 else regions[0] for n, r in enumerate(regions)}
@@ -262,7 +278,7 @@ def _number(rows: pl.DataFrame, start: int) -> pl.DataFrame:
             separator="\x1f",
         )
     ).to_series()
-    names = [f"{n:06d}-{short_hash(text, size=5)}" for n, text in enumerate(shown.to_list(), start)]
+    names = [f"{n:06d}-{name}" for n, name in enumerate(short_hashes(shown, size=5).to_list(), start)]
     aspects = [c for c in ordered.columns if c.startswith("aspect_")]
     numbered = ordered.with_columns(
         row_id=pl.Series(names, dtype=TEXT), number=pl.int_range(start, start + ordered.height, dtype=WHOLE)

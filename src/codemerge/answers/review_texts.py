@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from codemerge.answers.review_aspects import Aspect, aspects_of, facet_words, facets_in, with_aspects
+from codemerge.answers.review_aspects import Aspect, aspects_of, said_by, with_aspects
 from codemerge.answers.review_signing import roles_in_words
 from codemerge.library.filled import fill
 from codemerge.model import Relationship, Status, Verdict
@@ -15,7 +15,7 @@ from codemerge.rules.loader import Rules
 from codemerge.rules.page import Entity
 from codemerge.rules.titles import doubt_in_words
 from codemerge.rules.words import listed, say
-from codemerge.tables import TEXT, TEXTS, spelled_out
+from codemerge.tables import TEXT, TEXTS
 
 LIKELY = 0.75  # confidence from which a suggestion is likely; below, it is weak or unclear
 _MISSING = "–"
@@ -38,15 +38,16 @@ def with_texts(
     Returns:
         The rows with every column of ``REVIEW`` but the number, and ``aspect_<name>`` columns.
     """
-    paired = _with_sides(rows, entity, records)
     aspects = aspects_of(entity, records, rules, language)
-    paired = with_aspects(paired, aspects, entity, records, rules, language)
+    plain = rows.drop("evidence", strict=False)
+    paired = with_aspects(_with_sides(plain, entity, records, aspects, rules, language), aspects)
     told = paired.with_columns(
         difference=_difference(paired, entity, aspects, rules, language),
         state=_state(paired),
         split=_split(paired),
     ).with_columns(strength=_strength(entity, language), auto=_auto(language))
-    told = told.with_columns(why=_why(told, entity, rules, language))
+    evidence = _by_evidence(rows, entity, language)
+    told = told.with_columns(why=_why(told, evidence, rules, language))
     kept = [a for a in aspects if (told[f"aspect_{a.name}"] != "").any()]
     return told, tuple(kept)
 
@@ -56,18 +57,27 @@ def label_field(entity: Entity) -> str | None:
     return entity.names or next((f.name for f in entity.field if f.name == "label"), None)
 
 
-def _with_sides(rows: pl.DataFrame, entity: Entity, records: pl.DataFrame) -> pl.DataFrame:
+def _with_sides(
+    rows: pl.DataFrame,
+    entity: Entity,
+    records: pl.DataFrame,
+    aspects: tuple[Aspect, ...],
+    rules: Rules,
+    language: str,
+) -> pl.DataFrame:
     label = label_field(entity)
-    name = pl.col("record_id").str.splitn("/", 3).struct.field("field_2")
-    known = records.select(
+    named = pl.concat([rows["own"], rows["partners"].explode(empty_as_null=False)])
+    shown = records.filter(pl.col("record_id").is_in(named.implode()))  # often a few of very many
+    said = said_by(shown, aspects, entity, rules, language)
+    known = shown.select(
         "record_id",
-        code=name,
+        code=pl.col("record_id").str.splitn("/", 3).struct.field("field_2"),
         label=(pl.col(label) if label else pl.lit("")).fill_null(""),
         volume=pl.col("volume").fill_null(0),
         evidence="evidence_hash",
         unknown="unknown",
         ambiguous="ambiguous",
-        **{f"f_{f}": f"facet_{f}" for f in facets_in(entity, records)},
+        **said,
     )
     first = pl.col("partners").list.first().fill_null("")
     left = pl.col("side") == "l"
@@ -83,7 +93,7 @@ def _with_sides(rows: pl.DataFrame, entity: Entity, records: pl.DataFrame) -> pl
             sided, left_on=f"record_{side}", right_on=f"record_id_{side}", how="left", maintain_order="left"
         )
     return paired.with_columns(
-        pl.col("code_l", "code_r", "label_l", "label_r").fill_null(""),
+        pl.col(f"{name}_{side}" for name in ("code", "label", *said) for side in ("l", "r")).fill_null(""),
         pl.col("volume_l", "volume_r").fill_null(0),
         own_evidence=pl.when(left).then("evidence_l").otherwise("evidence_r").fill_null(""),
         suggestions=_each("partners", known, "code"),
@@ -101,90 +111,103 @@ def _difference(
     paired: pl.DataFrame, entity: Entity, aspects: tuple[Aspect, ...], rules: Rules, language: str
 ) -> pl.Series:
     """Say which facets differ; where an entity has none, which of the fields side by side."""
-    two = (paired["code_l"] != "") & (paired["code_r"] != "")
-    facets = [f for f in entity.facets if f"f_{f}_l" in paired.columns]
-    parts = [_facet_difference(paired, f, rules, language).rename(f) for f in facets]
-    if not facets:
-        parts = [_field_difference(paired, a) for a in aspects if not a.local]
-    told = (
-        pl.DataFrame(parts).select(pl.concat_str(pl.all(), separator="; ", ignore_nulls=True)).to_series()
-        if parts
-        else pl.Series([""] * paired.height, dtype=TEXT)
-    )
-    alike = paired["label_l"].str.to_lowercase() == paired["label_r"].str.to_lowercase()
-    frame = pl.DataFrame({"told": told, "two": two, "alike": alike})
-    quiet = pl.when("alike").then(pl.lit("")).otherwise(pl.lit(say("workbook.text.wording", language)))
-    return frame.select(
-        pl.when(~pl.col("two"))
-        .then(pl.lit(""))
-        .when(pl.col("told").fill_null("") == "")
-        .then(quiet)
-        .otherwise("told")
+    two = (pl.col("code_l") != "") & (pl.col("code_r") != "")
+    alike = pl.col("label_l").str.to_lowercase() == pl.col("label_r").str.to_lowercase()
+    if facets := [f for f in entity.facets if f"v_{f}_l" in paired.columns]:
+        apart = paired.with_row_index("at").filter(two)
+        told = pl.lit(_facet_differences(apart, facets, rules, language, paired.height))
+    else:
+        told = pl.concat_str(
+            pl.lit(None, dtype=TEXT), *(_field_difference(a) for a in aspects if not a.local),
+            separator="; ", ignore_nulls=True,
+        )  # fmt: skip
+    quiet = pl.when(alike).then(pl.lit("")).otherwise(pl.lit(say("workbook.text.wording", language)))
+    return paired.select(
+        pl.when(~two).then(pl.lit("")).when(told.fill_null("") == "").then(quiet).otherwise(told)
     ).to_series()
 
 
-def _field_difference(paired: pl.DataFrame, aspect: Aspect) -> pl.Series:
-    """Word a field's difference from its column side by side."""
-    texts = paired[f"aspect_{aspect.name}"]
-    words = {t: f"{aspect.title}: {t}" if " ≠ " in t else None for t in texts.unique().to_list()}
-    return texts.replace_strict(words, default=None, return_dtype=TEXT)
+def _field_difference(aspect: Aspect) -> pl.Expr:
+    """Word a field's difference from its column side by side; null where there is none."""
+    text = pl.col(f"aspect_{aspect.name}")
+    return pl.when(text.str.contains(" ≠ ", literal=True)).then(fill(f"{aspect.title}: {{}}", text))
 
 
-def _facet_difference(paired: pl.DataFrame, facet: str, rules: Rules, language: str) -> pl.Series:
+def _facet_differences(
+    paired: pl.DataFrame, facets: list[str], rules: Rules, language: str, height: int
+) -> pl.Series:
+    """Word all facets that differ, those of a row joined; null where none does."""
+    parts = [_facet_difference(paired, f, rules, language).with_columns(nth=n) for n, f in enumerate(facets)]
+    by_row = (
+        pl.concat(parts)
+        .sort("at", "nth")
+        .group_by("at", maintain_order=True)
+        .agg(pl.col("told").str.join("; "))
+    )
+    return _spread(by_row, height)
+
+
+def _facet_difference(paired: pl.DataFrame, facet: str, rules: Rules, language: str) -> pl.DataFrame:
+    """Word one facet's differences: ``at`` (the row), ``told``."""
     title = rules.facets[facet].title.say(language) if facet in rules.facets else facet
-    sides = {s: facet_words(paired[f"f_{facet}_{s}"], facet, rules, language) for s in ("l", "r")}
-    frame = pl.DataFrame({**sides, "rl": paired["region_l"], "rr": paired["region_r"]})
-    apart = frame.filter(pl.col("l") != pl.col("r")).unique()
+    left, right = f"v_{facet}_l", f"v_{facet}_r"
+    apart = paired.filter(pl.col(left) != pl.col(right)).select("at", left, right, "region_l", "region_r")
+    kinds = apart.drop("at").unique()
     told = [
-        say("workbook.text.one_sided", language, title=title, said=left or right, region=rl if left else rr)
-        if "" in (left, right)
-        else say("workbook.text.differs", language, title=title, left=left, right=right)
-        for left, right, rl, rr in apart.rows()
+        say("workbook.text.one_sided", language, title=title, said=ours or theirs, region=rl if ours else rr)
+        if "" in (ours, theirs)
+        else say("workbook.text.differs", language, title=title, left=ours, right=theirs)
+        for ours, theirs, rl, rr in kinds.rows()
     ]
-    words = apart.with_columns(told=pl.Series(told, dtype=TEXT))
-    return frame.join(words, on=frame.columns, how="left", maintain_order="left")["told"]
+    words = kinds.with_columns(told=pl.Series(told, dtype=TEXT))
+    return apart.join(words, on=kinds.columns, how="left").select("at", "told")
 
 
-def _by_evidence(paired: pl.DataFrame, entity: Entity, language: str, kind: str) -> pl.Series:
-    """Word the evidence of the pair shown: ``same`` lists titles, ``against`` titles and values.
+def _spread(by_row: pl.DataFrame, height: int) -> pl.Series:
+    """Return ``told`` in its rows ``at`` out of so many, null in all others."""
+    rows = pl.DataFrame({"at": pl.int_range(height, dtype=pl.UInt32, eager=True)})
+    return rows.join(by_row, on="at", how="left", maintain_order="left")["told"].cast(TEXT)
+
+
+def _by_evidence(paired: pl.DataFrame, entity: Entity, language: str) -> tuple[pl.Series, pl.Series]:
+    """Word the evidence of the pair shown: what is the same (titles), what speaks against it (and values).
 
     Returns:
-        One text per row; null where there is nothing of the kind.
+        One text per row of each; null where there is nothing of the kind.
     """
-    empty = pl.Series([None] * paired.height, dtype=TEXT)
     if "evidence" not in paired.columns:
-        return empty
-    beside = (*entity.facets, *listed("workbook.quiet_against")) if kind == "against" else ()
-    quiet = {*listed("workbook.quiet"), *beside}
+        empty = pl.Series([None] * paired.height, dtype=TEXT)
+        return empty, empty
+    beside = [*entity.facets, *listed("workbook.quiet_against")]
+    quiet = {*listed("workbook.quiet"), *(f.name for f in entity.field if f.secret)}
     titles = {c.of: c.title.say(language) for c in entity.comparison if c.of not in quiet}
-    secret = [f.name for f in entity.field if f.secret]
+    weight = pl.col("weight").cast(pl.Float64).round(6)
     steps = (
-        paired.with_row_index("at")
-        .select("at", spelled_out(), "region_l", "region_r")
+        paired.select("evidence")
+        .with_row_index("at")
         .explode("evidence")
         .drop_nulls("evidence")
         .unnest("evidence")
-        .filter(pl.col("field").is_in(list(titles)) & ~pl.col("field").is_in(secret))
+        .with_columns(pl.col("field", "level").cast(TEXT), weight)
+        .filter(pl.col("weight") != 0, pl.col("field").is_in(list(titles)))
         .with_columns(title=pl.col("field").replace(titles))
     )
-    if kind == "same":
-        agree = (pl.col("weight") > 0) & (pl.col("level") == "same") & pl.col("left").is_not_null()
-        steps = steps.filter(agree).sort(["at", "weight", "field"], descending=[False, True, False])
-        told = pl.col("title").head(4).str.join(", ")
-    else:
-        steps = steps.filter(pl.col("weight") < 0).sort(["at", "weight", "field"])
-        value = fill(
-            "{}: {} ≠ {}", "title", pl.col("left").fill_null(_MISSING), pl.col("right").fill_null(_MISSING)
-        )
-        told = value.head(2).str.join("; ")
-    by_row = steps.group_by("at", maintain_order=True).agg(told.alias("told"))
-    if by_row.is_empty():
-        return empty
-    return (
-        pl.DataFrame({"at": pl.Series(range(paired.height), dtype=pl.UInt32)})
-        .join(by_row, on="at", how="left", maintain_order="left")
-        .get_column("told")
+    agree = (pl.col("weight") > 0) & (pl.col("level") == "same") & pl.col("left").is_not_null()
+    same = steps.filter(agree).sort(["at", "weight", "field"], descending=[False, True, False])
+    against = steps.filter(pl.col("weight") < 0, ~pl.col("field").is_in(beside)).sort("at", "weight", "field")
+    values = [pl.col(side).cast(TEXT).fill_null(_MISSING) for side in ("left", "right")]
+    told = {
+        "same": (same, pl.col("title").head(4).str.join(", ")),
+        "against": (
+            against.with_columns(told=fill("{}: {} ≠ {}", "title", *values)),
+            pl.col("told").head(2).str.join("; "),
+        ),
+    }
+    one, other = (
+        _spread(rows.group_by("at", maintain_order=True).agg(words.alias("told")), paired.height)
+        for rows, words in told.values()
     )
+    return one, other
 
 
 def _state(paired: pl.DataFrame) -> pl.Series:
@@ -230,15 +253,16 @@ def _auto(language: str) -> pl.Expr:
     )
 
 
-def _why(told: pl.DataFrame, entity: Entity, rules: Rules, language: str) -> pl.Series:
+def _why(told: pl.DataFrame, evidence: tuple[pl.Series, pl.Series], rules: Rules, language: str) -> pl.Series:
     """Say what speaks for and against, what the words leave in doubt, and what has been decided."""
+    same, against = evidence
     parts = {
         "own": _right_row(told, language),
         "changed": told["changed"],
         "decided": _decided(told, language),
         "split": _split_words(told, language),
-        "same": _worded(_by_evidence(told, entity, language, "same"), "same", language),
-        "against": _worded(_by_evidence(told, entity, language, "against"), "against", language),
+        "same": _worded(same, "same", language),
+        "against": _worded(against, "against", language),
         "unknown": _doubtful(told, "unknown", rules, language),
         "ambiguous": _doubtful(told, "ambiguous", rules, language),
         "nothing": told.select(
@@ -251,14 +275,18 @@ def _why(told: pl.DataFrame, entity: Entity, rules: Rules, language: str) -> pl.
 
 def _right_row(told: pl.DataFrame, language: str) -> pl.Series:
     """Say whose the suggestions are where a right record is asked about: there they are the left one's."""
-    rows = told.select("side", "region_l", "region_r", pl.col("partners").list.len()).rows()
-    words = {
-        row: say("workbook.text.right_row", language, own=row[2], other=row[1])
-        if row[0] == "r" and row[3]
-        else None
-        for row in set(rows)
-    }
-    return pl.Series([words[row] for row in rows], dtype=TEXT)
+    pairs = told.select("region_l", "region_r")
+    known = pairs.unique()
+    words = [say("workbook.text.right_row", language, own=right, other=left) for left, right in known.rows()]
+    own = pairs.join(
+        known.with_columns(told=pl.Series(words, dtype=TEXT)),
+        on=pairs.columns,
+        how="left",
+        nulls_equal=True,
+        maintain_order="left",
+    )["told"]
+    shown = (pl.col("side") == "r") & (pl.col("partners").list.len() > 0)
+    return told.select(pl.when(shown).then(pl.lit(own))).to_series()
 
 
 def _split(told: pl.DataFrame) -> pl.Series:
@@ -291,23 +319,20 @@ def _worded(texts: pl.Series, key: str, language: str) -> pl.Series:
 
 
 def _doubtful(told: pl.DataFrame, column: str, rules: Rules, language: str) -> pl.Series:
-    lists = told.select(
-        pl.concat_list(pl.col(f"{column}_l").fill_null([]), pl.col(f"{column}_r").fill_null([]))
-        .list.unique()
-        .list.sort()
-        .list.join(_BETWEEN)
-    ).to_series()
+    both = [pl.col(f"{column}_{side}").fill_null([]) for side in ("l", "r")]
+    lists = told.with_row_index("at").filter((both[0].list.len() > 0) | (both[1].list.len() > 0)).select(
+        "at", found=pl.concat_list(both).list.unique().list.sort().list.join(_BETWEEN)
+    )  # fmt: skip
     words = {
         found: say(
             f"workbook.text.{column}",
             language,
             words=", ".join(doubt_in_words(word, rules, language) for word in found.split(_BETWEEN)),
         )
-        if found
-        else None
-        for found in lists.unique().to_list()
+        for found in lists["found"].unique().to_list()
     }
-    return lists.replace_strict(words, default=None, return_dtype=TEXT)
+    doubts = lists.select("at", told=pl.col("found").replace_strict(words, default=None, return_dtype=TEXT))
+    return _spread(doubts, told.height)
 
 
 def _decided(told: pl.DataFrame, language: str) -> pl.Series:

@@ -127,9 +127,8 @@ def _automatic(mappings: pl.DataFrame, entity: Entity) -> pl.DataFrame:
         & (pl.col("rank") == 1)
         & (pl.col("relationship") == Relationship.EQUIVALENT.value)
     )
-    return mappings.filter(
-        (pl.col("entity") == entity.id)
-        & ((pl.col("status") == Status.AUTO.value) | certain)
+    return mappings.filter(pl.col("entity") == entity.id).filter(
+        ((pl.col("status") == Status.AUTO.value) | certain)
         & (pl.col("code_l").fill_null("") != "")
         & (pl.col("code_r").fill_null("") != "")
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
 from codemerge.answers.basis import Basis
+from codemerge.rules.page import FieldRule
 
 _ABOUT_SOURCES = "CAT"
 
@@ -23,48 +25,64 @@ def quality_facts(basis: Basis) -> list[dict[str, Any]]:
     faults = _faults(basis)
     out = []
     for entity in basis.run.rules.entities:
-        records = basis.records(entity)
-        for region in basis.run.project.regions:
-            mine = records.filter(pl.col("region") == region)
-            if mine.height:
-                out.append(_quality(basis, entity, region, mine, faults.get((entity, region), 0)))
+        counted = {row["region"]: row for row in _counted(basis, entity).iter_rows(named=True)}
+        out += [
+            _quality(basis, entity, counted[region], faults.get((entity, region), 0))
+            for region in basis.run.project.regions
+            if region in counted
+        ]
     return out
 
 
-def _quality(basis: Basis, entity: str, region: str, mine: pl.DataFrame, faults: int) -> dict[str, Any]:
+def _texts(basis: Basis, entity: str) -> list[FieldRule]:
+    """Return the declared fields that an entity's records hold as text anybody may count."""
+    schema = basis.records(entity).schema
     page = basis.run.rules.entities[entity]
-    declared = [f for f in page.field if f.name in mine.columns]
-    texts = [f.name for f in declared if not f.secret and mine.schema[f.name] == pl.String]
-    required = [f.name for f in declared if f.required and f.name in texts]
-    full = mine.select((pl.col(n).fill_null("").str.strip_chars() != "").mean().alias(n) for n in texts)
-    used = [n for n, share in (full.row(0, named=True) if texts else {}).items() if share]
-    lacks = [pl.col(n).fill_null("").str.strip_chars() == "" for n in required]
-    counted = any(f.usage == "annual_volume" for f in page.field)
+    return [f for f in page.field if not f.secret and schema.get(f.name) == pl.String]
+
+
+def _counted(basis: Basis, entity: str) -> pl.DataFrame:
+    """Count what `_quality` tells, per region; ``full_<n>`` is the nth field that holds text."""
+    records, texts = basis.records(entity), _texts(basis, entity)
+    full = [
+        (pl.col(f.name).fill_null("").str.strip_chars() != "").alias(f"full_{n}") for n, f in enumerate(texts)
+    ]
+    lacks = [~pl.col(f"full_{n}") for n, f in enumerate(texts) if f.required]
+    active = pl.col("active").fill_null(True)
+    read = pl.col("unknown").list.len().fill_null(0) == 0 if "unknown" in records.columns else pl.lit(None)
+    told = records.select(
+        "region",
+        *full,
+        read.alias("understood"),
+        unusable=~pl.col("usable").fill_null(True),
+        inactive=~active,
+        unused=active & (pl.col("volume").fill_null(0) == 0),
+    ).with_columns(missing=pl.any_horizontal(lacks) if lacks else pl.lit(False))
+    return told.group_by("region").agg(pl.len().alias("records"), pl.all().sum())
+
+
+def _quality(basis: Basis, entity: str, row: Mapping[str, Any], faults: int) -> dict[str, Any]:
+    page = basis.run.rules.entities[entity]
+    texts, records = _texts(basis, entity), row["records"]
+    shares = [row[f"full_{n}"] / records for n in range(len(texts))]
+    used = [share for share in shares if share]
+    known = page.names and "unknown" in basis.records(entity).columns
     return {
         "entity": entity,
         "title": basis.title(entity),
-        "region": region,
-        "name": f"{basis.title(entity)} {region}",
-        "records": mine.height,
-        "unusable": mine.filter(~pl.col("usable").fill_null(True)).height,
-        "inactive": mine.filter(~pl.col("active").fill_null(True)).height,
-        "unused": mine.filter(pl.col("active").fill_null(True), pl.col("volume").fill_null(0) == 0).height
-        if counted
-        else None,
-        "missing": mine.filter(pl.any_horizontal(lacks)).height if lacks else 0,
+        "region": row["region"],
+        "name": f"{basis.title(entity)} {row['region']}",
+        "records": records,
+        "unusable": row["unusable"],
+        "inactive": row["inactive"],
+        "unused": row["unused"] if any(f.usage == "annual_volume" for f in page.field) else None,
+        "missing": row["missing"],
         "columns": len(used),
         "declared": len(texts),
-        "filled": sum(full.row(0, named=True)[n] for n in used) / len(used) if used else 0.0,
-        "understood": _understood(mine) if page.names else None,
+        "filled": sum(used) / len(used) if used else 0.0,
+        "understood": row["understood"] / records if known else None,
         "faults": faults,
     }
-
-
-def _understood(mine: pl.DataFrame) -> float | None:
-    if "unknown" not in mine.columns:
-        return None
-    share = mine.select((pl.col("unknown").list.len().fill_null(0) == 0).mean()).item()
-    return None if share is None else float(share)
 
 
 def _faults(basis: Basis) -> dict[tuple[str, str], int]:

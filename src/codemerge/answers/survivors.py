@@ -28,12 +28,10 @@ def members(basis: Basis) -> pl.DataFrame:
         pl.col("usable") & (pl.col("carried").fill_null("") != "retired") & ~pl.col("entity").is_in(composite)
     )
     groups = _connected(basis.chosen.filter(pl.col("entity").is_in(folded)))
-    return (
-        basis.standing.filter(kept)
-        .drop("cluster")
-        .join(groups, on="record_id", how="left")
-        .with_columns(pl.coalesce("cluster", "record_id").alias("cluster"))
-    )
+    standing = basis.standing.filter(kept).drop("cluster")
+    paired = standing.filter(pl.col("record_id").is_in(groups["record_id"].implode()))
+    alone = standing.filter(~pl.col("record_id").is_in(groups["record_id"].implode()))
+    return pl.concat([paired.join(groups, on="record_id"), alone.with_columns(cluster="record_id")])
 
 
 def _connected(chosen: pl.DataFrame) -> pl.DataFrame:
@@ -62,8 +60,9 @@ def _connected(chosen: pl.DataFrame) -> pl.DataFrame:
 @once
 def contested(basis: Basis) -> pl.DataFrame:
     """Return the `members` that share a cluster or a code: nobody else's code can ever change."""
-    together = pl.len().over("entity", "cluster") > 1
-    return members(basis).filter(together | (pl.len().over("entity", "code") > 1))
+    maybe = members(basis).filter(pl.col("cluster").is_duplicated() | pl.col("code").is_duplicated())
+    together = pl.len().over("entity", "cluster") > 1  # dear: only of those that share one at all
+    return maybe.filter(together | (pl.len().over("entity", "code") > 1))
 
 
 def changed_by(grouped: pl.DataFrame, survivor: str, regions: Sequence[str]) -> pl.DataFrame:

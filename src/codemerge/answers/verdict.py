@@ -78,11 +78,15 @@ def blocked_clusters(basis: Basis) -> pl.DataFrame:
         basis.blocking.select("check", pl.col("record_ids").alias("record_id"))
         .explode("record_id", empty_as_null=False)
         .join(basis.standing.select("record_id", "cluster"), on="record_id", how="inner")
-        .group_by("cluster")
-        .agg(pl.col("check").unique().sort().alias("checks"))
+        .select("cluster", "check")
+        .unique()
+        .sort("check")
+        .group_by("cluster", maintain_order=True)
+        .agg(pl.col("check").alias("checks"))
     )
     counted = pl.when(pl.col("entity") == basis.goals.subject).then("volume").otherwise(0)
-    sizes = basis.standing.group_by("cluster").agg(pl.len().alias("records"), counted.sum().alias("volume"))
+    whole = basis.standing.filter(pl.col("cluster").is_in(held["cluster"].implode()))
+    sizes = whole.group_by("cluster").agg(pl.len().alias("records"), counted.sum().alias("volume"))
     return held.join(sizes, on="cluster", how="inner").sort("cluster")
 
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from codemerge.files import report_flow, report_pictures
 from codemerge.files.atomic import write_bytes
 from codemerge.library.numerals import hours, number, percent
 from codemerge.rules.words import owner_title, printable, say
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 _WORDS = "report"
 
@@ -30,8 +27,10 @@ def write_report(facts: Mapping[str, Any], path: Path) -> None:
 
 def render(facts: Mapping[str, Any]) -> str:
     """Turn what `report_facts` counted into the page."""
+    from codemerge.files.report_templates import templates
+
     language = facts["language"]
-    page = _templates().get_template("report.html.j2")
+    page = templates().get_template("report.html.j2")
     return page.render(**facts, **_tools(language))
 
 
@@ -52,19 +51,6 @@ def _tools(language: str) -> dict[str, Any]:
         "flow_of": lambda flows, *words: report_flow.flow(flows, report_flow.Names(*words)),
         "clean": lambda text: printable(str(text)),
     }
-
-
-@cache
-def _templates() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    return Environment(
-        loader=PackageLoader("codemerge.files", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 def _text(language: str, key: str, **values: object) -> str:

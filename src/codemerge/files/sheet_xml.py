@@ -1,13 +1,14 @@
 """A worksheet whose long table is written as columns of XML at once instead of cell by cell.
 
 Cell by cell, xlsxwriter spends some 10 µs on each of 300 000 texts: most of a dry-run. Here polars
-writes the rows below the heading, with texts in line as xlsxwriter's own ``constant_memory`` does
-(ECMA-376 part 1, 18.3.1.4, ``t="inlineStr"``); everything else of the sheet is xlsxwriter's.
+writes the rows below the heading. Texts of a column with few different ones are shared strings, as all
+are in most workbooks; others stand in line as with xlsxwriter's own ``constant_memory`` (ECMA-376
+part 1, 18.3.1.4, ``t="inlineStr"``). Everything else of the sheet is xlsxwriter's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 import polars as pl
@@ -16,9 +17,12 @@ from xlsxwriter.worksheet import Worksheet
 
 LONGEST = 32_767  # characters an XLSX cell holds
 _PART = 4_000  # rows turned to text at a time
+_REPEATED = 8  # times a column's texts are repeated, on the average, if they are shared
 # Control characters, and texts that look like an escaped one: not every reader understands the escape
-# in a text that stands in line, so these few are shared strings, as all are in most workbooks.
+# in a text that stands in line, so these few are shared strings.
 _SPECIAL = "[\\x00-\\x08\\x0b-\\x1f\ufffe\uffff]|_x[0-9a-fA-F]{4}_"
+_OUTER = r"^\s|\s$"  # is kept only if a reader is told to
+_RICH = "<r>"  # begins what the library would take for text with formats of its own
 
 
 class TableSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
@@ -26,7 +30,9 @@ class TableSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
 
     _table: pl.DataFrame | None = None
     _heights: pl.Series | None = None
-    _shared: Mapping[str, int] = {}
+    _shared: Mapping[str, Mapping[str, int]] = {}  # column → texts that are shared strings, and which
+    _few: Set[str] = frozenset()  # columns whose texts all are
+    _outer: Set[str] = frozenset()  # columns with spaces around a text that stands in line
 
     def fill(self, table: pl.DataFrame, heights: pl.Series) -> None:
         """Take the rows below the heading; formats are the columns'.
@@ -36,14 +42,25 @@ class TableSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
             heights: each row's height in points.
         """
         self._table, self._heights = table, heights
-        texts = [
-            table[c].filter(table[c].str.contains(_SPECIAL))
-            for c in table.columns
-            if table[c].dtype == pl.String
-        ]
-        special = pl.concat(texts).unique().sort().to_list() if texts else []
-        self._shared = {text: self.str_table._get_shared_string_index(text) for text in special}
+        texts = [name for name, kind in table.schema.items() if kind == pl.String]
+        looked = _looked_at(table, texts)
+        few = [n for n in texts if looked[f"{n} different"] * _REPEATED <= table.height]
+        known = {name: table[name].unique().sort().to_list() for name in few}
+        known = {
+            n: found for n, found in known.items() if not any((t or "").startswith(_RICH) for t in found)
+        }
+        self._few = frozenset(known)
+        known |= {
+            name: table[name].filter(table[name].str.contains(_SPECIAL)).unique().sort().to_list()
+            for name in texts
+            if name not in known and looked[f"{name} special"]
+        }
+        self._shared = {name: self._share(found) for name, found in known.items()}
+        self._outer = {name for name in texts if looked[f"{name} outer"]}
         self._check_dimensions(table.height, max((int(c) for c in table.columns), default=0))
+
+    def _share(self, texts: Sequence[str | None]) -> dict[str, int]:
+        return {text: self.str_table._get_shared_string_index(_cut(text)) for text in texts if text}
 
     def _write_rows(self) -> None:
         if self._table is None or self._heights is None:
@@ -52,15 +69,11 @@ class TableSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
         self.dim_rowmax = 0  # only the heading stands in cells of the library's own
         super()._write_rows()
         self.dim_rowmax = self._table.height
-        for start in range(0, self._table.height, _PART):
-            rows = self._table.slice(start, _PART).with_row_index("row", start + 2)
-            rows = rows.with_columns(self._heights.slice(start, _PART).alias("height"))
-            texts = [
-                _opened(),
-                *(self._cell(c, rows.schema[c]) for c in self._table.columns),
-                pl.lit("</row>"),
-            ]
-            self.fh.write("".join(rows.select(pl.concat_str(texts).alias("xml"))["xml"].to_list()))
+        cells = (self._cell(name, kind) for name, kind in self._table.schema.items())
+        xml = pl.concat_str(_opened(), *cells, pl.lit("</row>")).alias("xml")
+        numbered = self._table.with_row_index("row", 2).with_columns(self._heights.alias("height"))
+        for start in range(0, numbered.height, _PART):
+            self.fh.write("".join(numbered.slice(start, _PART).select(xml)["xml"].to_list()))
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
         """Take the ``=`` off; ours name no function younger than the library's 150 expressions look for."""
@@ -71,17 +84,37 @@ class TableSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
         at = int(column)
         style = self.col_info[at].column_format if at in self.col_info else None
         s = f'" s="{style._get_xf_index()}"' if style else '"'
-        place, value = [pl.lit(f'<c r="{xl_col_to_name(at)}'), pl.col("row"), pl.lit(s)], pl.col(column)
+        place, value = [pl.lit(f'<c r="{xl_col_to_name(at)}'), pl.col("row")], pl.col(column)
         if kind != pl.String:
-            number = pl.concat_str(*place, pl.lit("><v>"), value.cast(pl.String), pl.lit("</v></c>"))
+            number = pl.concat_str(*place, pl.lit(f"{s}><v>"), value.cast(pl.String), pl.lit("</v></c>"))
             return number.fill_null("")
-        opened, closed = ' t="inlineStr"><is><t xml:space="preserve">', "</t></is></c>"
-        cell = pl.concat_str(*place, pl.lit(opened), _escaped(value), pl.lit(closed))
-        if self._shared:
-            shared = value.replace_strict(self._shared, default=None, return_dtype=pl.Int64)
-            index = pl.concat_str(*place, pl.lit(' t="s"><v>'), shared, pl.lit("</v></c>"))
-            cell = pl.coalesce(index, cell)
-        return pl.when(value.fill_null("") != "").then(cell).otherwise(pl.lit(""))
+        cell = pl.lit("")
+        if column not in self._few:
+            space = ' xml:space="preserve"' if column in self._outer else ""
+            opened, closed = pl.lit(f'{s} t="inlineStr"><is><t{space}>'), pl.lit("</t></is></c>")
+            inline = pl.concat_str(*place, opened, _escaped(value), closed)
+            cell = pl.when(value.fill_null("") != "").then(inline).otherwise(pl.lit(""))
+        if shared := self._shared.get(column):
+            told = [f'{s} t="s"><v>{index}</v></c>' for index in shared.values()]
+            index = value.replace_strict(list(shared), told, default=None, return_dtype=pl.String)
+            cell = pl.coalesce(pl.concat_str(*place, index), cell)
+        return cell
+
+
+def _looked_at(table: pl.DataFrame, columns: Sequence[str]) -> dict[str, int]:
+    """Say of each column how many texts are different, and whether any is special or has outer spaces."""
+    if not columns:
+        return {}
+    text = pl.col(columns)
+    return table.select(
+        text.n_unique().name.suffix(" different"),
+        text.str.contains(_SPECIAL).any().name.suffix(" special"),
+        text.str.contains(_OUTER).any().name.suffix(" outer"),
+    ).row(0, named=True)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def _opened() -> pl.Expr:

@@ -113,7 +113,7 @@ def mapping_columns(asked: Asked, language: str) -> tuple[Column, ...]:
 
 def _width(texts: Iterable[str]) -> float:
     """Return a width in which no word of these texts is broken: an HSA-id is read as one."""
-    longest = max((len(word) for text in texts for word in (text or "").split()), default=0)
+    longest = max(map(len, "\n".join(text or "" for text in texts).split()), default=0)
     return min(_WIDEST, max(_USUAL, longest * 1.1 + 1))
 
 

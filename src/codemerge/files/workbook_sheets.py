@@ -33,6 +33,7 @@ from codemerge.rules.words import listed, say
 
 LONGEST = 32_767  # characters an XLSX cell holds
 _LISTS = "_lists"
+_LISTED = 8  # items of a list that a cell shows
 _RELATION_OF = {
     Relationship.EQUIVALENT.value: "equivalent",
     Relationship.NARROWER.value: "narrower",
@@ -70,6 +71,8 @@ class Sheets:
 
     def _entity(self, asked: Asked) -> ReadmeRow:
         plural = asked.entity.plural.say(self.language)
+        if asked.rows.is_empty():
+            return ReadmeRow(plural, 0, 0, 0, 0, asked.rest)
         to_do = asked.rows.filter(pl.col("state") == "open")
         settled = asked.rows.filter(pl.col("state") != "open")
         drawn = pl.col("mapping_id").is_in(list(asked.sample))
@@ -279,7 +282,7 @@ def _conflict_cells(rows: pl.DataFrame, columns: Sequence[Column], language: str
     known = pl.col("owner").fill_null("")
     shown = rows.with_columns(
         severity=pl.col("severity").replace(severity),
-        records=_short_list(rows["record_ids"].list.eval(_as_called()), language),
+        records=_short_list(rows["record_ids"], language, _as_called()),
         field="field_title",
         values=_short_list(rows["values"], language),
         annual_volume=pl.col("annual_volume").fill_null(0),
@@ -297,13 +300,14 @@ def _as_called() -> pl.Expr:
     return pl.concat_str(parts.struct.field("field_1"), pl.lit(":"), parts.struct.field("field_2"))
 
 
-def _short_list(lists: pl.Series, language: str, longest: int = 8) -> pl.Series:
+def _short_list(lists: pl.Series, language: str, written: pl.Expr | None = None) -> pl.Series:
     """Write a list one per line, the first few; a cell with a thousand codes helps nobody."""
+    first = lists.list.head(_LISTED)
+    shown = first if written is None else first.list.eval(written)
     texts = []
-    for items in lists.to_list():
-        found = items or []
-        lines = found[:longest]
-        if len(found) > longest:
-            lines = [*lines, say("workbook.text.more", language, n=len(found) - longest)]
+    for items, count in zip(shown.to_list(), lists.list.len().to_list(), strict=True):
+        lines = items or []
+        if count and count > _LISTED:
+            lines = [*lines, say("workbook.text.more", language, n=count - _LISTED)]
         texts.append("\n".join(lines))
     return pl.Series(texts, dtype=pl.String)

@@ -162,11 +162,11 @@ def write_workbook(path: Path, part: Part, run: RunTables, language: str, issued
     signed = policy.signoff > 1 or bool(policy.signoff_rule)
 
     def write(temporary: Path) -> None:
-        import xlsxwriter
+        from codemerge.files.xlsx_book import Book
 
         # in memory: the library's own temporary files would hold the sheets outside the project
         typed = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        with xlsxwriter.Workbook(str(temporary), {"in_memory": True, **typed}) as book:
+        with Book(str(temporary), {"in_memory": True, **typed}) as book:
             book.set_properties({"title": say("workbook.file.title", language, name=name), "created": _MADE})
             book.set_custom_property("codemerge", f"{SCHEMA} {issued}")
             Sheets(book, language, longest, signed=signed).write(part.asked, part.conflicts, name, issued)

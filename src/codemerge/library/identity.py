@@ -16,12 +16,12 @@ def short_hash(*parts: str, size: int = 8) -> str:
     return hashlib.blake2b(BETWEEN.join(parts).encode("utf-8", "surrogatepass"), digest_size=size).hexdigest()
 
 
-def short_hashes(texts: pl.Series) -> pl.Series:
+def short_hashes(texts: pl.Series, size: int = 8) -> pl.Series:
     """Return `short_hash` of every text of a column without nulls; a million take a second."""
     import polars as pl
 
     blake = hashlib.blake2b
-    found = [blake(t.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest() for t in texts.to_list()]
+    found = [blake(t.encode("utf-8", "surrogatepass"), digest_size=size).hexdigest() for t in texts.to_list()]
     return pl.Series(texts.name, found, dtype=pl.String)
 
 

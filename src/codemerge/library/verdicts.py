@@ -22,7 +22,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from codemerge.library.identity import short_hash
+from codemerge.library.identity import short_hash, short_hashes
 from codemerge.model import Relationship, Status, Verdict
 from codemerge.tables import FLAG, TEXT, TEXTS, WHOLE, Contract
 
@@ -99,7 +99,8 @@ def pair_evidence(evidence_l: str, evidence_r: str) -> str:
 
 def conflict_evidence(record_ids: list[str]) -> str:
     """Return what a decision on a conflict keeps of its rows: one short hash per record, sorted."""
-    return " ".join(sorted(short_hash(name, size=5) for name in set(record_ids)))
+    names = pl.Series(list(set(record_ids)), dtype=TEXT)
+    return " ".join(sorted(short_hashes(names, size=5).to_list()))
 
 
 def _two_parts(evidence: str) -> tuple[str, str]:
@@ -146,6 +147,8 @@ def current_decisions(
         One row per mapping with a standing decision, columns `CURRENT`. Only rows with status
         ``accepted`` or ``rejected`` are to be obeyed; ``review`` rows go to a person.
     """
+    if decisions.is_empty():
+        return CURRENT.empty()
     stands = standing(decisions).filter(pl.col("mapping_id") != "")
     if stands.is_empty():
         return CURRENT.empty()
