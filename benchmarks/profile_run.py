@@ -1,12 +1,13 @@
 """Shows where the time of one dry-run goes: seconds and CPU seconds per stage and entity, then by function.
 
-python benchmarks/profile_run.py PROJECT [--tables-only] [--functions 40]
+python benchmarks/profile_run.py PROJECT [--tables-only] [--functions 40] [--json]
 """
 
 from __future__ import annotations
 
 import argparse
 import cProfile
+import json
 import pstats
 import resource
 import tempfile
@@ -26,8 +27,15 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def stages(project: Path, *, tables_only: bool) -> list[tuple[str, float, float, float]]:
-    """Run once; return stage, seconds, CPU seconds and peak megabytes so far, in order."""
+Stage = tuple[str, float, float, float]
+
+
+def stages(project: Path, *, tables_only: bool) -> tuple[list[Stage], dict[str, int]]:
+    """Run once; return stage, seconds, CPU seconds and peak megabytes so far, in order; and counts."""
+    # As the command line does before anything is imported: the same allocator, the same threads.
+    from codemerge.resources import claim
+
+    claim(None, None)
     from codemerge.dry_run import Options, dry_run
     from codemerge.rules.loader import load_project
 
@@ -39,11 +47,18 @@ def stages(project: Path, *, tables_only: bool) -> list[tuple[str, float, float,
     loaded = load_project(project)
     with tempfile.TemporaryDirectory() as folder:
         options = Options(language=loaded.language, today="2026-01-01", tables_only=tables_only)
-        dry_run(loaded, Path(folder) / "run", options, step)
+        run = dry_run(loaded, Path(folder) / "run", options, step)
         at.append(("end", time.perf_counter(), cpu(), peak()))
-    return [
+    counts = {
+        "records": sum(frame.height for frame in run.records.values()),
+        "accounted": run.crosswalk["record_id"].n_unique(),
+        "mappings": run.mappings.height,
+        "conflicts": run.conflicts.height,
+    }
+    found = [
         (name, after[1] - wall, after[2] - used, after[3]) for (name, wall, used, _), after in pairwise(at)
     ]
+    return found, counts
 
 
 def main() -> None:
@@ -53,11 +68,15 @@ def main() -> None:
     parser.add_argument("project", type=Path)
     parser.add_argument("--tables-only", action="store_true")
     parser.add_argument("--functions", type=int, default=0, help="show so many functions by own time")
+    parser.add_argument("--json", action="store_true", help="stages and counts as JSON")
     asked = parser.parse_args()
     profile = cProfile.Profile() if asked.functions else None
     if profile:
         profile.enable()
-    found = stages(asked.project, tables_only=asked.tables_only)
+    found, counts = stages(asked.project, tables_only=asked.tables_only)
+    if asked.json:
+        print(json.dumps({"counts": counts, "stages": [[name, used] for name, _, used, _ in found]}))
+        return
     print("| stage | seconds | CPU seconds | peak MB so far |\n|---|---|---|---|")
     for name, wall, used, most in found:
         if max(wall, used) >= 0.02:

@@ -89,13 +89,15 @@ def two_regions(work: Path, rounds: int, wanted: Wanted) -> dict[str, Any]:
         if has("pandas"):
             ways["user's script"] = [PYTHON, HERE / "peers" / "script.py", project, work / "script"]
         found = in_turn(ways, rounds)
+        if has("pandas") and wanted("every list"):  # a quarter of an hour: once
+            found |= in_turn({"user's script, every list": [*ways["user's script"], "--every-list"]}, 1)
         out[size] = {"cells": cells, "ways": {name: summary(runs) for name, runs in found.items()}}
     return out
 
 
 def persons(work: Path, rounds: int, wanted: Wanted) -> dict[str, Any]:
     out: dict[str, Any] = {}
-    for count in (n for n in (10_000, 500_000, 1_000_000) if wanted(f"{n:,}")):
+    for count in (n for n in (10_000, 100_000, 500_000, 1_000_000) if wanted(f"{n:,}")):
         project = generated(work, f"persons-{count}", "generate_persons.py", ["--persons", str(count)])
         clusters = {"codemerge": work / "ours.parquet"}
         ways: dict[str, list[str | Path]] = {
@@ -145,10 +147,11 @@ def country(work: Path, rounds: int, wanted: Wanted) -> dict[str, Any]:  # noqa:
         project = generated(
             work, f"country-{regions}", "generate.py", ["--regions", str(regions), *SIZES["full"]]
         )
-        one: Timed = timed(dry_run(project, "--tables-only"), accept=(0, 1))
-        told = json.loads((project / "run" / "summary.json").read_text(encoding="utf-8"))
-        records = sum(n for c in told["counts"].values() for n in c["records"].values())
-        out[str(regions)] = {"records": records, "ways": {"codemerge dry-run --tables-only": summary([one])}}
+        one: Timed = timed([PYTHON, HERE / "profile_run.py", project, "--tables-only", "--json"])
+        told = json.loads(one.told)
+        stages = {name: round(used, 2) for name, used in told["stages"]}
+        ways = {"codemerge dry-run --tables-only": summary([one])}
+        out[str(regions)] = {**told["counts"], "stages": stages, "ways": ways}
         print(
             f"  {regions} regions: {one.wall:.0f} s, CPU {one.cpu:.0f} s, {one.peak:.0f} MB", file=sys.stderr
         )
