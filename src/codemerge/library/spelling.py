@@ -104,3 +104,13 @@ def strict_key(tokens: list[Token], start: int, stop: int) -> str:
 def loose_key(tokens: list[Token], start: int, stop: int) -> str:
     """Name a run of tokens by its words alone."""
     return " ".join([token.word for token in tokens[start:stop]])
+
+
+def words_in(key: str) -> list[str]:
+    """Return the words of a word's or phrase's key."""
+    return key.replace("/", " ").replace("+", " ").split(" ")
+
+
+def start_key(first: str, second: str) -> str:
+    """Name the first two words of phrases; no key of a phrase is written so."""
+    return f"{first}\x1f{words_in(second)[0]}"

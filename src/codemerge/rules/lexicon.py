@@ -11,14 +11,13 @@ corrected).
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codemerge.errors import BadInputError, Problem
-from codemerge.library.spelling import SHORTEST_SKELETON, fold, skeleton
+from codemerge.library.lasting import everything_stays
+from codemerge.library.spelling import SHORTEST_SKELETON, fold, skeleton, start_key, words_in
 from codemerge.library.vocabulary import Ending, Meaning, Option, Pair, Vocabulary
 from codemerge.rules.word_rows import Drawer, check_concepts, implied_of, read_folder, read_spellings
 
@@ -35,7 +34,7 @@ def read_lexicon(folders: Sequence[Path], facets: Mapping[str, Facet]) -> Vocabu
         BadInputError: every problem of every file, each with file and line.
     """
     drawer = Drawer()
-    with _everything_stays():
+    with everything_stays():
         for folder in folders:
             read_spellings(folder, drawer)
         for folder in folders:
@@ -45,18 +44,6 @@ def read_lexicon(folders: Sequence[Path], facets: Mapping[str, Facet]) -> Vocabu
         if drawer.problems:
             raise BadInputError(drawer.problems)
         return _compile(drawer, facets, ancestors)
-
-
-@contextmanager
-def _everything_stays() -> Iterator[None]:
-    """Look for no garbage meanwhile: among so many values that all stay, that is a third of the time."""
-    looked = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if looked:
-            gc.enable()
 
 
 def _ancestors(drawer: Drawer) -> dict[Pair, frozenset[str]]:
@@ -100,9 +87,12 @@ def _compile(
     longest: dict[str, int] = {}
     tokens: set[str] = set()
     for key in [*phrases, *options, *(key for _, key in drawer.columns)]:
-        parts = key.replace("/", " ").replace("+", " ").split(" ")
+        parts = words_in(key)
         tokens.update(parts)
         longest[parts[0]] = max(longest.get(parts[0], 0), len(parts))
+        if len(parts) > 1:
+            start = start_key(parts[0], parts[1])
+            longest[start] = max(longest.get(start, 0), len(parts))
     single = {key: m for key, m in phrases.items() if " " not in key and "/" not in key and "+" not in key}
     return Vocabulary(
         facets=tuple(facets),
@@ -127,7 +117,8 @@ def _compile(
         correctable=tuple(sorted(_correctable(single, drawer.spellings))),
         ancestors=ancestors,
         implied=_implied(drawer, ancestors),
-        implied_beside=_implied_beside(drawer),
+        implied_beside=_implied_beside(drawer, own=False),
+        narrowed=_implied_beside(drawer, own=True),
         traits={
             pair: frozenset(row["traits"].split("|"))
             for pair, row in drawer.concepts.items()
@@ -156,10 +147,14 @@ def _implied(drawer: Drawer, ancestors: dict[Pair, frozenset[str]]) -> dict[Pair
     return found
 
 
-def _implied_beside(drawer: Drawer) -> dict[Pair, tuple[tuple[Pair, tuple[Pair, ...]], ...]]:
-    """Return what each concept implies beside others; parts don't inherit it from their wholes."""
+def _implied_beside(drawer: Drawer, *, own: bool) -> dict[Pair, tuple[tuple[Pair, tuple[Pair, ...]], ...]]:
+    """Return what each concept implies beside others, of its own facet or of others; no part inherits it."""
     rows = {pair: list(implied_of(row)) for pair, row in drawer.concepts.items() if " if " in row["implies"]}
-    return {pair: tuple((told, needed) for told, needed in row if needed) for pair, row in rows.items()}
+    found = {
+        pair: tuple((told, needed) for told, needed in row if needed and (told[0] == pair[0]) is own)
+        for pair, row in rows.items()
+    }
+    return {pair: row for pair, row in found.items() if row}
 
 
 def _correctable(single: Mapping[str, Meaning], spellings: Mapping[str, str]) -> Iterator[str]:
