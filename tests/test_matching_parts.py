@@ -16,6 +16,7 @@ from codemerge.library.assignment import assign_pairs, components
 from codemerge.library.cleaners import CLEANERS, cleaned_text
 from codemerge.library.comparators import judge
 from codemerge.library.compare import compared
+from codemerge.library.comparison import Alike
 from codemerge.library.distinct import SEPARATOR, encode
 from codemerge.library.persons import joining_keys
 from codemerge.library.topk import best_of_all, best_of_pairs
@@ -194,6 +195,45 @@ def test_the_assignment_is_the_best_there_is(left, right, data):
     assert worth.ravel()[chosen].sum() == pytest.approx(best)
 
 
+@given(st.integers(2, 30), st.integers(2, 30), st.floats(0.05, 0.6), st.integers(0, 2**32 - 1))
+@settings(max_examples=80, deadline=None)
+def test_a_sparse_assignment_adds_up_to_what_every_pair_filled_in_would(left, right, share, seed):
+    """Where few pairs are candidates, the sum is that of an assignment over the whole table of worths."""
+    rng = np.random.default_rng(seed)
+    bits = np.where(rng.random((left, right)) < share, rng.integers(-8, 40, (left, right)), -7).astype(float)
+    a, b = np.nonzero(bits > -7)
+    chosen = assign_pairs(a.astype(np.uint32), b.astype(np.uint32), bits[a, b])
+    assert len(set(a[chosen])) == len(set(b[chosen])) == chosen.sum()
+    worth = np.maximum(bits + 6.0, 0.0)
+    assert worth[a, b][chosen].sum() == pytest.approx(largest_sum(worth))
+
+
+def largest_sum(worth: np.ndarray) -> float:
+    """Sum the best assignment of a table by adding one row after the other (textbook Hungarian method)."""
+    worth = worth if worth.shape[0] <= worth.shape[1] else worth.T
+    cost = worth.max() - worth
+    rows, columns = cost.shape
+    u, v, owner = np.zeros(rows + 1), np.zeros(columns + 1), np.zeros(columns + 1, dtype=int)
+    for row in range(1, rows + 1):
+        owner[0], at = row, 0
+        least, way = np.full(columns + 1, np.inf), np.zeros(columns + 1, dtype=int)
+        used = np.zeros(columns + 1, dtype=bool)
+        while owner[at]:
+            used[at] = True
+            now = cost[owner[at] - 1] - u[owner[at]] - v[1:]
+            better = ~used[1:] & (now < least[1:])
+            least[1:][better], way[1:][better] = now[better], at
+            nearest = 1 + int(np.argmin(np.where(used[1:], np.inf, least[1:])))
+            step = least[nearest]
+            u[owner[used]] += step
+            v[used] -= step
+            least[1:][~used[1:]] -= step
+            at = nearest
+        while at:
+            owner[at], at = owner[way[at]], way[at]
+    return float(sum(worth[owner[n] - 1, n - 1] for n in range(1, columns + 1) if owner[n]))
+
+
 def test_a_pair_far_behind_both_its_records_best_still_counts():
     """Two lefts want one right: the one that must give way takes what nobody else needs, however little."""
     chosen = assign_pairs(
@@ -222,7 +262,7 @@ def test_components_are_named_by_their_smallest_member():
 def test_every_records_best_candidates_are_found(left, right, seed):
     """The best of each row and of each column are among those kept, however the work is tiled."""
     bits = np.random.default_rng(seed).integers(-20, 20, (left, right)).astype(np.float32)
-    rows, columns = best_of_all(lambda start, stop: bits[start:stop], left, right, 3)
+    rows, columns = best_of_all(lambda rows, columns: bits[rows][:, columns], left, right, 3)
     kept = set(zip(rows.tolist(), columns.tolist(), strict=True))
     for row in range(left):
         assert bits[row].max() in [bits[row, c] for r, c in kept if r == row]
@@ -235,10 +275,34 @@ def test_every_records_best_candidates_are_found(left, right, seed):
 def test_neither_tiles_nor_threads_change_which_candidates_are_kept(left, right, seed, rows):
     """Of many equal weights the same ones are kept whether a tile has few rows or all of them."""
     bits = np.random.default_rng(seed).integers(0, 3, (left, right)).astype(np.float32)
-    whole = best_of_all(lambda start, stop: bits[start:stop].copy(), left, right, 2)
+    whole = best_of_all(lambda rows, columns: bits[rows][:, columns], left, right, 2)
     with mock.patch.object(topk, "_ROWS", rows), mock.patch.object(topk, "threads", lambda: 3):
-        parted = best_of_all(lambda start, stop: bits[start:stop].copy(), left, right, 2)
+        parted = best_of_all(lambda rows, columns: bits[rows][:, columns], left, right, 2)
     assert [side.tolist() for side in whole] == [side.tolist() for side in parted]
+
+
+@given(st.integers(1, 60), st.integers(1, 40), st.integers(0, 2**32 - 1), st.sampled_from([0.0, 0.1, 1.0]))
+@settings(max_examples=120, deadline=None)
+def test_leaving_out_what_cannot_matter_changes_nothing(left, right, seed, few):
+    """Whatever groups are weighed first, and whatever texts are silent, the best are those of all pairs."""
+    rng = np.random.default_rng(seed)
+    early = rng.integers(-12, 12, (left, right)).astype(np.float32)
+    similarity = rng.integers(0, 104, (left, right)).astype(np.float32) / np.float32(100)
+    worth = np.concatenate((np.sort(rng.integers(-3, 13, 101)), rng.integers(-4, 3, 3))).astype(np.float32)
+    groups_l, groups_r = rng.integers(0, 4, left), rng.integers(0, 4, right)
+    likely = [
+        tuple(np.nonzero(side == n)[0].astype(np.uint32) for side in (groups_l, groups_r)) for n in range(3)
+    ]
+    late = Alike(lambda rows, columns: similarity[rows][:, columns], worth)
+    with mock.patch.object(topk, "_FEW", few), mock.patch.object(topk, "_ROWS", 7):
+        found = best_of_all(
+            lambda rows, columns: early[rows][:, columns], left, right, 3, late,
+            [group for group in likely if len(group[0]) and len(group[1])],
+        )  # fmt: skip
+    whole = early + worth[np.round(similarity * 100).astype(int)]
+    a, b = (x.ravel() for x in np.meshgrid(np.arange(left), np.arange(right), indexing="ij"))
+    best = best_of_pairs(a, b, whole.ravel(), 3)
+    assert [side.tolist() for side in found] == [a[best].tolist(), b[best].tolist()]
 
 
 def test_the_best_of_a_list_of_pairs_are_kept_for_either_side():

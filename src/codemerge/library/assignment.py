@@ -1,16 +1,19 @@
 """One-to-one assignment: the choice of pairs whose bits add up to most, not each row's best.
 
-Candidate pairs form a sparse graph; each connected component is solved by itself (Edmonds'
-blossom algorithm, as in rustworkx). Equal sums are told apart by position, so the answer is always
-the same; callers learn of ties from the margin and never accept them.
+Candidate pairs form a sparse graph; each connected component is solved by itself. Equal sums are
+told apart by position, so the answer is always the same; callers learn of ties from the margin and
+never accept them.
 """
 
 from __future__ import annotations
 
+from heapq import heappop, heappush
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
+
+from codemerge.library.grams import scattered
 
 Rows = npt.NDArray[np.uint32]
 _FLOOR = -6.0  # bits below which leaving both records unmatched is better: odds of 1 in 64
@@ -106,20 +109,104 @@ def _solve(
     """Return positions of the chosen pairs of one component."""
     if len(bits) == 1 or len(set(a.tolist())) == 1 or len(set(b.tolist())) == 1:
         return np.array([int(np.argmax(bits))])
-    import rustworkx
+    left, rows = np.unique(a, return_inverse=True)
+    right, columns = np.unique(b, return_inverse=True)
+    steps = np.round((bits - _FLOOR) * 1024).astype(np.int64).tolist()
+    # Scattered, not counted: of codes listed twice, places along the list would add up to the same.
+    apart = (scattered(np.arange(len(steps), dtype=np.uint64)) % np.uint64(65521)).tolist()
+    weights = [w * _SPREAD + more for w, more in zip(steps, apart, strict=True)]
+    edges: list[list[tuple[int, int, int]]] = [[] for _ in left]
+    for n, (row, column) in enumerate(zip(rows.tolist(), columns.tolist(), strict=True)):
+        edges[row].append((column, weights[n], n))
+    return np.array(sorted(_Matching(edges, len(right)).found()), dtype=np.int64)
 
-    left, right = np.unique(a), np.unique(b)
-    graph = rustworkx.PyGraph(multigraph=False)
-    graph.add_nodes_from([None] * (len(left) + len(right)))
-    ends = zip(
-        np.searchsorted(left, a).tolist(),
-        (np.searchsorted(right, b) + len(left)).tolist(),
-        range(len(bits)),
-        strict=True,
-    )
-    place = {(x, y): n for x, y, n in ends}
-    steps = np.round((bits - _FLOOR) * 1024).astype(np.int64)
-    weights = [int(w) * _SPREAD + (n * 40503 % 65521) for n, w in enumerate(steps)]
-    graph.add_edges_from([(x, y, weights[n]) for (x, y), n in place.items()])
-    found = rustworkx.max_weight_matching(graph, max_cardinality=False, weight_fn=int)
-    return np.array(sorted(place[(min(pair), max(pair))] for pair in found), dtype=np.int64)
+
+class _Matching:
+    """The matching of largest weight, one left record after the other (Hungarian method, sparse).
+
+    Each record has a price; no pair is worth more than the prices of its two records together, and
+    every chosen pair is worth exactly that. A new left record takes the way of least loss through
+    pairs chosen before, to a right record nobody has or to a left one that goes without (Kuhn, Naval
+    Research Logistics 2 (1955); shortest ways as in Edmonds & Karp, Journal of the ACM 19 (1972)).
+    """
+
+    def __init__(self, edges: list[list[tuple[int, int, int]]], right: int) -> None:
+        """Take the pairs of each left record: right record, weight (above 0), position."""
+        self.edges = edges
+        self.price_l = [max(weight for _, weight, _ in own) for own in edges]
+        self.price_r = [0] * right
+        self.of_right: list[int | None] = [None] * right  # left record that has it
+        self.pair: list[tuple[int, int] | None] = [None] * len(edges)  # right record and position
+
+    def found(self) -> list[int]:
+        """Return the positions of the chosen pairs."""
+        for row, own in enumerate(self.edges):
+            free = next(
+                (
+                    (column, n)
+                    for column, weight, n in own
+                    if weight == self.price_l[row] and self.of_right[column] is None
+                ),
+                None,
+            )
+            if free is None:
+                self._enter(row)
+            else:
+                self.of_right[free[0]], self.pair[row] = row, free
+        return [chosen[1] for chosen in self.pair if chosen is not None]
+
+    def _enter(self, start: int) -> None:
+        """Let a left record in by the way of least loss."""
+        loss_l, loss_r = {start: 0}, dict[int, int]()
+        came: dict[int, tuple[int, int]] = {}  # right record → the left one before it, and the pair
+        settled: set[int] = set()
+        least, out, target = self.price_l[start], start, -1  # so far: the left record `out` goes without
+        heap: list[tuple[int, int]] = []
+        row: int | None = start
+        while row is not None:
+            lost = loss_l[row]
+            if lost + self.price_l[row] < least:
+                least, out = lost + self.price_l[row], row
+            for column, weight, n in self.edges[row]:
+                loss = lost + self.price_l[row] + self.price_r[column] - weight
+                if loss < least and loss < loss_r.get(column, least):
+                    loss_r[column], came[column] = loss, (row, n)
+                    heappush(heap, (loss, column))
+            row = None
+            while heap and row is None:
+                loss, column = heappop(heap)
+                if loss >= least or column in settled:
+                    continue
+                settled.add(column)
+                row = self.of_right[column]
+                if row is None:
+                    least, target = loss, column
+                    break
+                loss_l[row] = loss
+            if target >= 0:
+                break
+        self._priced(loss_l, loss_r, settled, least)
+        self._rearranged(start, out if target < 0 else None, target, came)
+
+    def _priced(self, loss_l: dict[int, int], loss_r: dict[int, int], settled: set[int], least: int) -> None:
+        for row, loss in loss_l.items():
+            self.price_l[row] -= max(least - loss, 0)
+        for column in settled:
+            self.price_r[column] += max(least - loss_r[column], 0)
+
+    def _rearranged(self, start: int, out: int | None, target: int, came: dict[int, tuple[int, int]]) -> None:
+        """Hand right records on along the way that was found."""
+        if out is not None:
+            if out == start:
+                return
+            held = self.pair[out]
+            assert held is not None  # noqa: S101 - only records that have one are on the way
+            target, self.pair[out] = held[0], None
+        while True:
+            row, n = came[target]
+            before = self.pair[row]
+            self.of_right[target], self.pair[row] = row, (target, n)
+            if row == start:
+                return
+            assert before is not None  # noqa: S101 - as above
+            target = before[0]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +15,9 @@ import polars as pl
 
 from codemerge.library.cleaners import clean_values
 from codemerge.library.comparators import judge
-from codemerge.library.compare_texts import compared_smooth
-from codemerge.library.comparison import Compared, Declared, Rows
+from codemerge.library.compare_tables import Table
+from codemerge.library.compare_texts import compared_smooth, fill_silent
+from codemerge.library.comparison import Compared, Declared, Rows, Some
 from codemerge.library.distinct import Side
 from codemerge.library.values import Values
 from codemerge.library.vocabulary import Vocabulary
@@ -37,7 +37,6 @@ from codemerge.library.weights import (
 Whole = npt.NDArray[np.int32]
 
 TABLE_LIMIT = 4_000_000  # cells of a table over distinct values
-_WIDE = 256  # left values up to which a table is spread over every right record
 COUNTED = 1_000  # most frequent values per side that u is counted over where a table is too large
 
 
@@ -88,7 +87,8 @@ def compared(
     if small:
         found = judge(declared.levels, crossed)
         weigher = _weigher(declared, left, right, found, left.counts, right.counts)
-        return _Table(left, right, *_framed(found, weigher))
+        levels, bits = _framed(found, weigher)
+        return Table(left.codes, right.codes, bits, levels)
     often_l, often_r = (often(side.counts)[:COUNTED] for side in (left, right))
     sample = Values(
         left.values[often_l.tolist()], right.values[often_r.tolist()], None, facet, vocabulary, declared.open
@@ -140,35 +140,6 @@ def _framed(found: Levels, weigher: _Weigher) -> tuple[Levels, Floats]:
 
 
 @dataclass(frozen=True)
-class _Table:
-    """Every pair of distinct values judged beforehand."""
-
-    left: Side
-    right: Side
-    levels: Levels
-    bits: Floats
-
-    @property
-    def flat(self) -> bool:
-        return not self.bits.any()
-
-    def tile(self, start: int, stop: int) -> Floats:
-        codes = self.left.codes[start:stop]
-        if len(self.bits) <= _WIDE:
-            return np.take(self._wide, codes, axis=0)
-        return np.take(self.bits[codes], self.right.codes, axis=1)
-
-    @cached_property
-    def _wide(self) -> Floats:
-        """Bits of each left value against every right record: a tile copies whole rows of it."""
-        return np.take(self.bits, self.right.codes, axis=1)
-
-    def pairs(self, left: Rows, right: Rows) -> tuple[Levels, Floats]:
-        at = (self.left.codes[left], self.right.codes[right])
-        return self.levels[at], self.bits[at]
-
-
-@dataclass(frozen=True)
 class _Stream:
     """Values that hardly repeat: judged when asked for, each distinct pair once."""
 
@@ -176,24 +147,26 @@ class _Stream:
     facet: str
     vocabulary: Vocabulary | None
     flat: bool = False
+    alike = None
 
-    def tile(self, start: int, stop: int) -> Floats:
+    def block(self, left: Rows, right: Some) -> Floats:
         w = self.weigher
-        used, rows = np.unique(w.left.codes[start:stop], return_inverse=True)
+        used_l, rows = np.unique(w.left.codes[left], return_inverse=True)
+        used_r, columns = np.unique(w.right.codes[right], return_inverse=True)
+        said_l, said_r = used_l > 0, used_r > 0
         values = Values(
-            w.left.values[(used[used > 0] - 1).tolist()],
-            w.right.values,
+            w.left.values.gather(used_l[said_l] - 1),
+            w.right.values.gather(used_r[said_r] - 1),
             None,
             self.facet,
             self.vocabulary,
             w.declared.open,
         )
-        bits = np.empty((len(used), len(w.right.values) + 1), dtype=np.float32)
-        said = used > 0
         found = judge(w.declared.levels, values)
-        bits[said, 1:] = w.weigh(found, (used[said] - 1)[:, None])
-        bits[~said, 0], bits[~said, 1:], bits[said, 0] = w.silent[0], w.silent[2], w.silent[1]
-        return np.take(bits[rows], w.right.codes, axis=1)
+        bits = np.empty((len(used_l), len(used_r)), dtype=np.float32)
+        bits[np.ix_(said_l, said_r)] = w.weigh(found, (used_l[said_l] - 1)[:, None])
+        fill_silent(bits, ~said_l, ~said_r, w.silent)
+        return np.take(bits[rows], columns, axis=1)
 
     def pairs(self, left: Rows, right: Rows) -> tuple[Levels, Floats]:
         w = self.weigher
@@ -234,12 +207,12 @@ class _Equal(_Stream):
     steps: Sequence[Floats] = ()
     base: Floats = field(default_factory=lambda: np.zeros((2, 0), dtype=np.float32))
 
-    def tile(self, start: int, stop: int) -> Floats:
-        said = (self.weigher.left.codes[start:stop] > 0).astype(np.int64)
-        bits: Floats = self.base[said]
-        for (left, right), worth in reversed(list(zip(self.numbers, self.steps, strict=True))):
-            alike = left[start:stop, None] == right[None, :]
-            np.copyto(bits, worth[start:stop, None], where=alike)
+    def block(self, left: Rows, right: Some) -> Floats:
+        said = (self.weigher.left.codes[left] > 0).astype(np.int64)
+        bits: Floats = self.base[:, right][said]
+        for (own, other), worth in reversed(list(zip(self.numbers, self.steps, strict=True))):
+            alike = own[left][:, None] == other[right][None, :]
+            np.copyto(bits, worth[left][:, None], where=alike)
         return bits
 
 

@@ -8,10 +8,12 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from codemerge.library.comparison import Compared, Declared, Rows
+from codemerge.library.comparison import Alike, Compared, Declared, Rows, Some
 from codemerge.library.distinct import Side
 from codemerge.library.grams import bundles
 from codemerge.library.weights import LEFT_ONLY, NEITHER, RIGHT_ONLY, Floats, Levels, exact, silence_bits
+
+_SILENT = np.array([1.01, 1.02, 1.03], dtype=np.float32)  # `Alike.of` where neither, left only, right only
 
 
 def compared_smooth(declared: Declared, left: Side, right: Side) -> Compared:
@@ -50,21 +52,30 @@ class Smooth:
     silent: Floats
     flat: bool = False
 
-    def tile(self, start: int, stop: int) -> Floats:
-        """Return bits of left records start…stop against every right record."""
+    @property
+    def alike(self) -> Alike:
+        """Return how alike two texts are."""
+        return Alike(self._ratio, np.concatenate((self.bits, self.silent)))
+
+    def block(self, left: Rows, right: Some) -> Floats:
+        """Return bits of some left records against some right ones."""
+        return self.alike.block(left, right)
+
+    def _ratio(self, left: Rows, right: Some) -> Floats:
         from rapidfuzz import fuzz, process
 
-        used, rows = np.unique(self.left.codes[start:stop], return_inverse=True)
-        said = used > 0
-        values = self.left.values.gather(used[said] - 1).to_list()
-        ratio = process.cdist(values, self._right(), scorer=fuzz.ratio, dtype=np.uint8, workers=-1)
-        bits = np.empty((len(used), len(self.right.values) + 1), dtype=np.float32)
-        bits[said, 1:] = self.bits[ratio]
-        bits[~said, 0], bits[~said, 1:], bits[said, 0] = self.silent[0], self.silent[2], self.silent[1]
-        return np.take(bits[rows], self.right.codes, axis=1)
-
-    def _right(self) -> list[str]:
-        return self.right.values.to_list()
+        used_l, rows = np.unique(self.left.codes[left], return_inverse=True)
+        used_r, columns = np.unique(self.right.codes[right], return_inverse=True)
+        said_l, said_r = used_l > 0, used_r > 0
+        texts = (
+            self.left.values.gather(used_l[said_l] - 1).to_list(),
+            self.right.values.gather(used_r[said_r] - 1).to_list(),
+        )
+        ratio = np.empty((len(used_l), len(used_r)), dtype=np.float32)
+        hundredths = process.cdist(*texts, scorer=fuzz.ratio, dtype=np.uint8, workers=1)
+        ratio[np.ix_(said_l, said_r)] = hundredths / np.float32(100)
+        fill_silent(ratio, ~said_l, ~said_r, _SILENT)
+        return np.take(ratio[rows], columns, axis=1)
 
     def pairs(self, left: Rows, right: Rows) -> tuple[Levels, Floats]:
         """Return level and bits of each pair."""
@@ -96,21 +107,29 @@ class Grams:
     silent: Floats
     flat: bool = False
 
-    def tile(self, start: int, stop: int) -> Floats:
-        """Return bits of left records start…stop against every right record."""
-        codes = self.left.codes[start:stop]
-        bits: Floats = np.zeros((len(codes), len(self.right.codes)), dtype=np.float32)
-        if len(self.bundle_l) and len(self.bundle_r):  # else a side is silent altogether
-            bits = self.bits[_hundredths(self.bundle_l[codes - 1] @ self._of_right.T)]
-        mute_l, mute_r = codes == 0, self.right.codes == 0
-        if mute_l.any() or mute_r.any():
-            bits[:, mute_r] = self.silent[1]
-            bits[mute_l] = np.where(mute_r, self.silent[0], self.silent[2])
-        return bits
+    @property
+    def alike(self) -> Alike:
+        """Return how alike two texts are."""
+        return Alike(self._cosine, np.concatenate((self.bits, self.silent)))
+
+    def block(self, left: Rows, right: Some) -> Floats:
+        """Return bits of some left records against some right ones."""
+        return self.alike.block(left, right)
+
+    def _cosine(self, left: Rows, right: Some) -> Floats:
+        a, b = self.left.codes[left], self.right.codes[right]
+        if not (len(self.bundle_l) and len(self.bundle_r)):  # a side is silent altogether
+            cosine: Floats = np.zeros((len(a), len(b)), dtype=np.float32)
+        else:  # a silent record's bundle is any
+            of_right = self._of_right if isinstance(right, slice) else self.bundle_r[b - 1]
+            cosine = self.bundle_l[a - 1] @ of_right.T
+            np.clip(cosine, 0, 1, out=cosine)  # signed slots, rounded entries: a little below 0, above 1
+        fill_silent(cosine, a == 0, b == 0, _SILENT)
+        return cosine
 
     @cached_property
     def _of_right(self) -> Floats:
-        """One row per right record; a silent record's is any."""
+        """One row per right record."""
         codes = self.right.codes
         if np.array_equal(codes, np.arange(1, len(self.bundle_r) + 1)):
             return self.bundle_r
@@ -127,6 +146,15 @@ class Grams:
             at = _hundredths(cosine)
             levels[part], bits[part] = self.levels[at], self.bits[at]
         return levels, bits
+
+
+def fill_silent(
+    bits: Floats, mute_l: npt.NDArray[np.bool_], mute_r: npt.NDArray[np.bool_], silent: Floats
+) -> None:
+    """Write into a block what a pair gets where a side says nothing."""
+    if mute_l.any() or mute_r.any():
+        bits[:, mute_r] = silent[1]
+        bits[mute_l] = np.where(mute_r, silent[0], silent[2])
 
 
 def _hundredths(cosine: Floats) -> npt.NDArray[np.uint8]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from codemerge.library.comparison import Declared, Rows
+from codemerge.library.comparison import Declared, Rows, Some
 from codemerge.library.distinct import SEPARATOR, Side
 from codemerge.library.weights import LEFT_ONLY, NEITHER, RIGHT_ONLY, Floats, Levels, exact
 
@@ -39,13 +39,16 @@ class Words:
         """Say that no record has a word."""
         return not (self.left.shape[1] and self.right.shape[1])
 
-    def tile(self, start: int, stop: int) -> Floats:
-        """Return bits of left records start…stop against every right record."""
-        used, rows = np.unique(self.rows_l[start:stop], return_inverse=True)
-        bits = (self.left[used] * self.gain) @ self.right.T
-        bits += self.alone_l[used][:, None] + self.alone_r[None, :]
+    alike = None
+
+    def block(self, left: Rows, right: Some) -> Floats:
+        """Return bits of some left records against some right ones."""
+        used_l, rows = np.unique(self.rows_l[left], return_inverse=True)
+        used_r, columns = np.unique(self.rows_r[right], return_inverse=True)
+        bits = (self.left[used_l] * self.gain) @ self.right[used_r].T
+        bits += self.alone_l[used_l][:, None] + self.alone_r[used_r][None, :]
         np.clip(bits, -self.cap, self.cap, out=bits)
-        return np.take(bits[rows], self.rows_r, axis=1)
+        return np.take(bits[rows], columns, axis=1)
 
     def pairs(self, left: Rows, right: Rows) -> tuple[Levels, Floats]:
         """Return level (0 all shared, 1 some, 2 none, or who is silent) and bits of each pair."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -12,6 +13,7 @@ from codemerge.library.comparators import Step
 from codemerge.library.weights import Floats, Levels, Weighed
 
 Rows = npt.NDArray[np.uint32]
+Some = Rows | slice  # records by number, or all of them
 
 
 class LevelLike(Step, Weighed, Protocol):
@@ -42,6 +44,30 @@ class Declared(Protocol):
         """Levels in order."""
 
 
+@dataclass(frozen=True)
+class Alike:
+    """A comparison whose bits follow from one number a pair.
+
+    Args:
+        of: similarity 0–1 of some left records and some right ones, in an array of its own; 1.01,
+            1.02 and 1.03 where neither, only the left, or only the right record says anything.
+        worth: bits per hundredth 0…103.
+    """
+
+    of: Callable[[Rows, Some], Floats]
+    worth: Floats
+
+    def bits(self, similarity: Floats) -> Floats:
+        """Return the bits of similarities, which are used up."""
+        similarity *= 100
+        similarity += 0.5
+        return self.worth[np.clip(similarity, 0, len(self.worth) - 1, out=similarity).astype(np.uint8)]
+
+    def block(self, left: Rows, right: Some) -> Floats:
+        """Return bits of some left records against some right ones."""
+        return self.bits(self.of(left, right))
+
+
 class Compared(Protocol):
     """A comparison, ready to weigh any pair of records by their row numbers."""
 
@@ -49,8 +75,12 @@ class Compared(Protocol):
     def flat(self) -> bool:
         """Say that every pair gets nothing: no record says anything."""
 
-    def tile(self, start: int, stop: int) -> Floats:
-        """Return bits of left records start…stop against every right record."""
+    @property
+    def alike(self) -> Alike | None:
+        """How alike two records are, where bits follow from that alone; else None."""
+
+    def block(self, left: Rows, right: Some) -> Floats:
+        """Return bits of some left records against some right ones, in an array of its own."""
 
     def pairs(self, left: Rows, right: Rows) -> tuple[Levels, Floats]:
         """Return level and bits of each pair."""

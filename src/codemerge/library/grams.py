@@ -35,7 +35,8 @@ def bundles(left: pl.Series, right: pl.Series) -> tuple[Floats, Floats]:
         empty = np.zeros((len(texts), SLOTS), dtype=np.float32)
         return empty[: len(left)], empty[len(left) :]
     distinct, back = np.unique(groups, return_inverse=True)
-    held = np.unique(rows.astype(np.int64) * len(distinct) + back)
+    held = np.sort(rows.astype(np.int64) * len(distinct) + back)  # far faster than np.unique, which hashes
+    held = held[np.diff(held, prepend=-1) != 0]
     row, group = held // len(distinct), held % len(distinct)
     rare = np.log((1 + len(texts)) / (1 + np.bincount(group, minlength=len(distinct)))) + 1
     mixed = scattered(distinct)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -10,14 +10,15 @@ import numpy.typing as npt
 import polars as pl
 
 from codemerge.library.compare import compared
+from codemerge.library.compare_tables import Summed, folded, likely
 from codemerge.library.compare_texts import compared_grams
 from codemerge.library.compare_words import compared_words
-from codemerge.library.comparison import Compared
+from codemerge.library.comparison import Compared, Some
 from codemerge.library.distinct import Side, only_agreeing
 from codemerge.library.judgement import Judged, evidence, muted, relationships, vetoes
 from codemerge.library.listed import Listed, Whole, by_number, listed
 from codemerge.library.pairs import Candidates, Scored
-from codemerge.library.topk import best_of_all, best_of_pairs
+from codemerge.library.topk import Block, best_of_all, best_of_pairs
 from codemerge.library.weights import Floats, Levels, posterior, prior_bits
 from codemerge.model import Relationship
 from codemerge.rules.columns import Columns, comparable
@@ -166,10 +167,10 @@ def _all_weighed(c: Candidates, columns: list[_Column], prior: float, floor: flo
     sides = [(column.side.of(c.rows_l), column.side.of(c.rows_r)) for column in columns]
     columns = [_learned(column, side, columns, sides) for column, side in zip(columns, sides, strict=True)]
     ready = [_prepared(column, *side, rules) for column, side in zip(columns, sides, strict=True)]
-    left, right = best_of_all(_summed(ready, len(c.rows_r)), len(c.rows_l), len(c.rows_r), KEPT)
+    left, right = _best(ready, len(c.rows_l), len(c.rows_r))
     weighed = [one.pairs(left, right) for one in ready]
     total = _total(prior, weighed, len(left))
-    kept = best_of_pairs(left, right, total, KEPT) & (total >= floor)
+    kept = total >= floor
     left, right, total = left[kept], right[kept], total[kept]
     judged = [
         _judged(column, *side, left, right, levels[kept], bits[kept])
@@ -276,18 +277,27 @@ def _prepared(column: _Column, left: Side, right: Side, rules: Rules) -> Compare
     return compared(column.comparison, left, right, column.facet, rules.vocabulary if column.facet else None)
 
 
-def _summed(ready: list[Compared], right: int) -> Callable[[int, int], Floats]:
-    """Return what adds up every comparison that says anything, for a tile of left records."""
+def _best(ready: list[Compared], left: int, right: int) -> tuple[Rows, Rows]:
+    """Find the best of every record among all pairs; bits of texts are looked up where they can matter."""
     telling = [one for one in ready if not one.flat]
+    late = next((one for one in telling if one.alike is not None), None)
+    early = _summed(folded([one for one in telling if one is not late]), right)
+    return best_of_all(early, left, right, KEPT, late.alike if late else None, likely(telling, KEPT))
 
-    def tile(start: int, stop: int) -> Floats:
+
+def _summed(ready: Sequence[Compared | Summed], width: int) -> Block:
+    """Return what adds up every comparison for a block of records."""
+
+    def block(left: Rows, right: Some) -> Floats:
         total: Floats | None = None
-        for one in telling:
-            bits = one.tile(start, stop)  # always its own array: the first one holds the sum
+        for one in ready:
+            bits = one.block(left, right)  # always its own array: the first one holds the sum
             total = bits if total is None else np.add(total, bits, out=total)
-        return np.zeros((stop - start, right), dtype=np.float32) if total is None else total
+        if total is not None:
+            return total
+        return np.zeros((len(left), width if isinstance(right, slice) else len(right)), dtype=np.float32)
 
-    return tile
+    return block
 
 
 def _equivalent(length: int) -> pl.Series:
