@@ -60,7 +60,8 @@ def skeleton(word: str) -> str:
             word = word.replace(old, new)
     word = word.translate(_LETTERS)
     if not word.isascii():
-        word = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+        word = unicodedata.normalize("NFD", word)
+        word = word.translate({ord(c): None for c in set(word) if unicodedata.combining(c)})
     return _DOUBLED.sub(r"\1", word)
 
 
@@ -108,7 +109,9 @@ def loose_key(tokens: list[Token], start: int, stop: int) -> str:
 
 def words_in(key: str) -> list[str]:
     """Return the words of a word's or phrase's key."""
-    return key.replace("/", " ").replace("+", " ").split(" ")
+    if "/" in key or "+" in key:
+        key = key.replace("/", " ").replace("+", " ")
+    return key.split(" ")
 
 
 def start_key(first: str, second: str) -> str:

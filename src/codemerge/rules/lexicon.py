@@ -11,7 +11,7 @@ corrected).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,31 +76,26 @@ def _compile(
     for key, readings in drawer.words.items():
         if readings:
             alike = tuple(readings.items())
-            if alike not in meant:
+            found = meant.get(alike)
+            if found is None:
                 says = sorted((facet, concept) for facet, row in alike for concept in row[0])
                 tongues = frozenset(t for _, row in alike for t in row[1].split("|") if t)
-                meant[alike] = Meaning(tuple(says), tongues)
-            phrases[key] = meant[alike]
+                found = meant[alike] = Meaning(tuple(says), tongues)
+            phrases[key] = found
     options = {key: tuple(rows) for key, rows in drawer.options.items()}
     _inherit(phrases, drawer, facets)
     _add_loose(phrases, options)
-    longest: dict[str, int] = {}
-    tokens: set[str] = set()
-    for key in [*phrases, *options, *(key for _, key in drawer.columns)]:
-        parts = words_in(key)
-        tokens.update(parts)
-        longest[parts[0]] = max(longest.get(parts[0], 0), len(parts))
-        if len(parts) > 1:
-            start = start_key(parts[0], parts[1])
-            longest[start] = max(longest.get(start, 0), len(parts))
-    single = {key: m for key, m in phrases.items() if " " not in key and "/" not in key and "+" not in key}
+    columns = dict.fromkeys(key for _, key in drawer.columns)
+    words = {key: words_in(key) for key in (*phrases, *options, *columns)}
+    tokens = {word for parts in words.values() for word in parts}
+    single = {key: meaning for key, meaning in phrases.items() if len(words[key]) == 1}
     return Vocabulary(
         facets=tuple(facets),
         kinds={name: facet.kind for name, facet in facets.items()},
         phrases=phrases,
         options=options,
         columns=drawer.columns,
-        longest=longest,
+        longest=_longest(words.values()),
         spellings=drawer.spellings,
         tokens=frozenset(tokens),
         skeletons=_skeletons(tokens, single, options),
@@ -127,6 +122,20 @@ def _compile(
         titles={pair: (row["sv"], row["en"]) for pair, row in drawer.concepts.items()},
         **_relations(facets),
     )
+
+
+def _longest(phrases: Iterable[list[str]]) -> dict[str, int]:
+    """Return how many words a phrase has at most, by its first word and by its first two."""
+    longest: dict[str, int] = {}
+    for words in phrases:
+        size = len(words)
+        if longest.get(words[0], 0) < size:
+            longest[words[0]] = size
+        if size > 1:
+            start = start_key(words[0], words[1])
+            if longest.get(start, 0) < size:
+                longest[start] = size
+    return longest
 
 
 def _implied(drawer: Drawer, ancestors: dict[Pair, frozenset[str]]) -> dict[Pair, tuple[Pair, ...]]:
@@ -194,7 +203,7 @@ def _inherit(phrases: dict[str, Meaning], drawer: Drawer, facets: Mapping[str, F
             if key in phrases:
                 single[key] = tuple(pair for pair in phrases[key].says if pair[0] == name)
     for key, meaning in phrases.items():
-        words = key.replace("/", " ").replace("+", " ").split(" ")
+        words = words_in(key)
         if len(words) == 1 or single.keys().isdisjoint(words):
             continue
         said = {facet for facet, _ in meaning.says if facet in facets and facets[facet].kind == "one"}
