@@ -17,7 +17,8 @@ from codemerge import linkage, tables
 from codemerge.errors import BadInputError
 from codemerge.library import compare, listed, sparse
 from codemerge.library.blocks import distinct, sharing, unpack
-from codemerge.library.distinct import encode, numbered, unordered
+from codemerge.library.distinct import encode, numbered, numbered_by_hash, unordered
+from codemerge.library.number_order import sorted_places, squeezed
 from codemerge.library.text_order import in_text_order
 from codemerge.rules.loader import load_project
 from codemerge.rules.page import Comparison, Entity, Level, Words
@@ -246,3 +247,37 @@ def test_the_most_alike_texts_are_matched_where_all_pairs_are_too_many(asked):
     assert set(mappings.select("code_l", "code_r").rows()) == {("1", "7"), ("2", "8")}
     keyed, _, _ = run(catalogs, thing(alike="label:sorted_words", blocks=[["kind"]], **asked))
     assert ("3", "9") in set(keyed.select("code_l", "code_r").rows()), "what shares a key is paired too"
+
+
+@pytest.mark.parametrize("bits", [3, 30, 64])
+def test_sorted_places_are_those_of_a_stable_sort(bits):
+    rng = np.random.default_rng(bits)
+    numbers = rng.integers(0, 2**bits, 3_000, dtype=np.uint64, endpoint=False)
+    numbers = np.concatenate([numbers, numbers[:500], numbers[:700] ^ np.uint64(1)])  # twins in the last bit
+    assert sorted_places(numbers).tolist() == np.argsort(numbers, kind="stable").tolist()
+    assert sorted_places(numbers[:0]).tolist() == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.lists(st.sampled_from([0, 1, 6, 2**63, 2**40 + 5, 2**64 - 1]), min_size=3, max_size=3), min_size=1
+    )
+)
+def test_squeezed_numbers_sort_as_the_rows_they_were_made_of(drawn):
+    rows_of = np.array(drawn, dtype=np.uint64)
+    few = squeezed([rows_of[:, n] for n in range(3)])
+    assert len(few) <= 3
+    assert np.lexsort(few[::-1]).tolist() == np.lexsort(rows_of.T[::-1]).tolist()
+
+
+def test_texts_that_share_a_hash_are_not_numbered_by_it(monkeypatch):
+    texts = pl.Series([f"name {n}" for n in range(500)] + [None, "name 7"])
+    hashes = texts.hash().to_numpy().copy()
+    values, codes = numbered_by_hash(texts, hashes)
+    assert [None if c == 0 else values[int(c) - 1] for c in codes] == texts.to_list()
+    assert codes[7] == codes[501]
+    hashes[3] = hashes[4]
+    assert numbered_by_hash(texts, hashes) is None
+    monkeypatch.setattr("codemerge.library.distinct._MANY", 1)
+    assert sorted(numbered(texts)[0]) == sorted(set(texts.to_list()) - {None})

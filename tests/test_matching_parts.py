@@ -136,6 +136,30 @@ def test_identity_numbers_join_whatever_way_they_are_written():
     assert "8112189876" not in str(keys["key"].to_list())
 
 
+@pytest.mark.parametrize(
+    ("number", "ok"),
+    [
+        ("811218 9876", True),
+        ("\u00a019811218-9876 ", True),
+        ("811218+9876", True),
+        ("198112189876", True),
+        ("17811218-9876", False),
+        ("1981-12-18-9876", False),
+        ("811218--9876", False),
+        ("11218-9876", False),
+        ("\0\0811218-9876", False),
+        ("81121８-9876", False),
+        ("811218-98:6", False),
+        ("81121/-9876", False),
+        ("000000-0000", False),
+        ("p811218-9876", False),
+    ],
+)
+def test_an_identity_number_is_ten_or_twelve_digits_and_one_sign(number, ok):
+    """Any other shape, other scripts' digits and neighbours of digits among the signs are no number."""
+    assert joining_keys(pl.Series([number]))["ok"].to_list() == [ok]
+
+
 def test_a_coordination_number_is_an_identity_number():
     """The day of a samordningsnummer is sixty more."""
     assert joining_keys(pl.Series(["811278-9873"]))["ok"].to_list() == [True]
@@ -276,7 +300,7 @@ def test_neither_tiles_nor_threads_change_which_candidates_are_kept(left, right,
     """Of many equal weights the same ones are kept whether a tile has few rows or all of them."""
     bits = np.random.default_rng(seed).integers(0, 3, (left, right)).astype(np.float32)
     whole = best_of_all(lambda rows, columns: bits[rows][:, columns], left, right, 2)
-    with mock.patch.object(topk, "_ROWS", rows), mock.patch.object(topk, "threads", lambda: 3):
+    with mock.patch.object(topk, "_TILE", rows), mock.patch.object(topk, "threads", lambda: 3):
         parted = best_of_all(lambda rows, columns: bits[rows][:, columns], left, right, 2)
     assert [side.tolist() for side in whole] == [side.tolist() for side in parted]
 
@@ -294,7 +318,7 @@ def test_leaving_out_what_cannot_matter_changes_nothing(left, right, seed, few):
         tuple(np.nonzero(side == n)[0].astype(np.uint32) for side in (groups_l, groups_r)) for n in range(3)
     ]
     late = Alike(lambda rows, columns: similarity[rows][:, columns], worth)
-    with mock.patch.object(topk, "_FEW", few), mock.patch.object(topk, "_ROWS", 7):
+    with mock.patch.object(topk, "_FEW", few), mock.patch.object(topk, "_TILE", 7):
         found = best_of_all(
             lambda rows, columns: early[rows][:, columns], left, right, 3, late,
             [group for group in likely if len(group[0]) and len(group[1])],

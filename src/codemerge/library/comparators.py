@@ -54,9 +54,7 @@ def similar(values: Values, at: float) -> Flags:
 
 def near(values: Values, at: float) -> Flags:
     """Jaro–Winkler similarity, which forgives the end of a name, is at least ``at``."""
-    from rapidfuzz.distance import JaroWinkler
-
-    return _scored(values, JaroWinkler.normalized_similarity) >= np.float32(at)
+    return nearness(values) >= np.float32(at)
 
 
 def typo(values: Values, at: float) -> Flags:
@@ -117,6 +115,13 @@ def similarity(values: Values) -> Floats:
     from rapidfuzz.distance import Indel
 
     return _scored(values, Indel.normalized_similarity)
+
+
+def nearness(values: Values) -> Floats:
+    """Return the Jaro–Winkler similarity, 0–1."""
+    from rapidfuzz.distance import JaroWinkler
+
+    return _scored(values, JaroWinkler.normalized_similarity)
 
 
 def _scored(values: Values, scorer: Any, score_cutoff: float | None = None) -> Floats:
@@ -182,11 +187,21 @@ def _judge_crossed(
 ) -> npt.NDArray[np.int8]:
     sets = as_sets(values) if values.facet else None
     is_open = np.ones(values.shape(), dtype=np.bool_)
+    told: dict[tuple[str, tuple[str, ...]], Floats] = {}  # levels may differ in their threshold only
     for n, level in enumerate(levels[:-1]):
-        holds = _holds(values.cleaned(level.clean), level, sets) & is_open
+        if level.when in _GRADED:
+            key = level.when, level.clean
+            if key not in told:
+                told[key] = _GRADED[level.when](values.cleaned(level.clean))
+            holds = (told[key] >= np.float32(level.at or 0.0)) & is_open
+        else:
+            holds = _holds(values.cleaned(level.clean), level, sets) & is_open
         found[holds] = n
         is_open &= ~holds
     return found
+
+
+_GRADED: Mapping[str, Callable[[Values], Floats]] = {"similar": similarity, "near": nearness}
 
 
 def _holds(values: Values, level: Step, sets: Sets | None) -> Flags:

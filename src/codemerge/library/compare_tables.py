@@ -31,7 +31,7 @@ class Summed:
         """Return bits of some left records against some right ones."""
         codes = self.codes_l[left]
         if isinstance(right, slice) and len(self.bits) <= _WIDE:
-            return np.take(self._wide, codes, axis=0)[:, right]
+            return np.take(self._wide[:, right], codes, axis=0)
         return np.take(self.bits[codes], self.codes_r[right], axis=1)
 
     @cached_property

@@ -13,6 +13,7 @@ from codemerge.library.distinct import Side
 from codemerge.library.grams import bundles
 from codemerge.library.weights import LEFT_ONLY, NEITHER, RIGHT_ONLY, Floats, Levels, exact, silence_bits
 
+_TOGETHER = 500  # pairs whose bundles are gathered at a time: 2 MB, which stay in the cache
 _SILENT = np.array([1.01, 1.02, 1.03], dtype=np.float32)  # `Alike.of` where neither, left only, right only
 
 
@@ -121,7 +122,7 @@ class Grams:
         if not (len(self.bundle_l) and len(self.bundle_r)):  # a side is silent altogether
             cosine: Floats = np.zeros((len(a), len(b)), dtype=np.float32)
         else:  # a silent record's bundle is any
-            of_right = self._of_right if isinstance(right, slice) else self.bundle_r[b - 1]
+            of_right = self._of_right[right] if isinstance(right, slice) else self.bundle_r[b - 1]
             cosine = self.bundle_l[a - 1] @ of_right.T
             np.clip(cosine, 0, 1, out=cosine)  # signed slots, rounded entries: a little below 0, above 1
         fill_silent(cosine, a == 0, b == 0, _SILENT)
@@ -141,7 +142,7 @@ class Grams:
         levels = np.where(a > 0, LEFT_ONLY, np.where(b > 0, RIGHT_ONLY, NEITHER)).astype(np.int8)
         bits = self.silent[np.where(a > 0, 1, np.where(b > 0, 2, 0))]
         both = np.nonzero((a > 0) & (b > 0))[0]
-        for part in np.array_split(both, len(both) // 20_000 + 1):
+        for part in np.array_split(both, len(both) // _TOGETHER + 1):
             cosine = np.einsum("ij,ij->i", self.bundle_l[a[part] - 1], self.bundle_r[b[part] - 1])
             at = _hundredths(cosine)
             levels[part], bits[part] = self.levels[at], self.bits[at]

@@ -13,7 +13,7 @@ from codemerge.library.comparators import Step
 from codemerge.library.weights import Floats, Levels, Weighed
 
 Rows = npt.NDArray[np.uint32]
-Some = Rows | slice  # records by number, or all of them
+Some = Rows | slice  # records by number, or all from a first to before a last
 
 
 class LevelLike(Step, Weighed, Protocol):

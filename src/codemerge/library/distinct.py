@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from codemerge.library.number_order import Numbers, opening, sorted_places
 from codemerge.library.text_order import in_text_order
 
 Whole = npt.NDArray[np.int32]
@@ -35,20 +36,18 @@ class Side:
 
     def read_as(self, read: pl.Series) -> Side:
         """Return the column that has another value for each of these; some may become one, or missing."""
-        values, codes = numbered(as_text(read))
-        codes = np.concatenate((np.zeros(1, dtype=np.int32), codes))[self.codes]
-        return Side(values, codes, np.bincount(codes, minlength=len(values) + 1)[1:].astype(np.float64))
+        return renumbered(self.codes, read)
 
     def of(self, rows: npt.NDArray[np.uint32]) -> Side:
         """Return the same column for some records only, its values numbered anew."""
         codes = self.codes[rows]
-        used = np.unique(codes)
-        used = used[used > 0]
+        held = np.bincount(codes, minlength=len(self.values) + 1)
+        held[0] = 0
+        used = np.nonzero(held)[0]
         anew = np.zeros(len(self.values) + 1, dtype=np.int32)
         anew[used] = np.arange(1, len(used) + 1, dtype=np.int32)
         codes = anew[codes]
-        counts = np.bincount(codes, minlength=len(used) + 1)[1:].astype(np.float64)
-        return Side(self.values.gather(used - 1), codes, counts)
+        return Side(self.values.gather(used - 1), codes, held[used].astype(np.float64))
 
 
 def ranked(texts: pl.Series) -> tuple[pl.Series, Whole]:
@@ -78,6 +77,13 @@ def unordered(column: pl.Series) -> Side:
     return Side(values, codes, np.bincount(codes, minlength=len(values) + 1)[1:].astype(np.float64))
 
 
+def renumbered(codes: Whole, read: pl.Series) -> Side:
+    """Return an encoded column of which each value has another reading; some become one, or missing."""
+    values, anew = numbered(as_text(read))
+    codes = np.concatenate((np.zeros(1, dtype=np.int32), anew))[codes]
+    return Side(values, codes, np.bincount(codes, minlength=len(values) + 1)[1:].astype(np.float64))
+
+
 def in_order(side: Side) -> Side:
     """Return the same column, its values sorted."""
     order = side.values.arg_sort().to_numpy()
@@ -95,6 +101,45 @@ def numbered(texts: pl.Series) -> tuple[pl.Series, Whole]:
     Returns:
         The distinct values, nulls left out; per row, the place of its value + 1, 0 where it is null.
     """
+    if len(texts) >= _MANY:
+        found = numbered_by_hash(texts, texts.hash(seed=6).to_numpy())
+        if found is not None:
+            return found
+    return _numbered_by_word(texts)
+
+
+_MANY = 4096  # rows from which it pays to look whether they repeat
+_SEEN = 32_768  # of them, that tell
+
+
+def numbered_by_hash(texts: pl.Series, hashes: Numbers) -> tuple[pl.Series, Whole] | None:
+    """Do `numbered` by sorting one number per row: no table of words grows out of the processor's caches.
+
+    Args:
+        texts: text column.
+        hashes: a number per row; equal texts have equal ones.
+
+    Returns:
+        What `numbered` returns; None where two texts share a number, and where texts repeat so much
+        that a table is quicker.
+    """
+    rows = np.nonzero(texts.is_not_null().to_numpy())[0]
+    own = hashes[rows] if len(rows) < len(texts) else hashes
+    some = np.sort(own[:: max(len(own) // _SEEN, 1)])
+    if np.count_nonzero(opening(some)) * 4 < len(some) * 3:
+        return None
+    order = sorted_places(own)
+    opens = opening(own[order])
+    order = rows[order]
+    codes = np.zeros(len(texts), dtype=np.int32)
+    codes[order] = np.cumsum(opens, dtype=np.int32)
+    values = texts.gather(order[opens])
+    read_back = pl.concat([pl.Series([None], dtype=pl.String), values.rename("")], rechunk=True).gather(codes)
+    return (values, codes) if read_back.equals(texts) else None
+
+
+def _numbered_by_word(texts: pl.Series) -> tuple[pl.Series, Whole]:
+    """Do `numbered` by a table of the words seen so far: quick where they are few."""
     found = texts.cast(pl.Categorical(pl.Categories("numbered"))).to_physical()
     numbers = found.cast(pl.Int64).fill_null(-1).to_numpy()
     rows = np.full(int(numbers.max(initial=-1)) + 2, -1, dtype=np.int64)

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from codemerge.library.cleaners import clean_values
 from codemerge.library.comparators import judge
 from codemerge.library.compare import COUNTED, TABLE_LIMIT, often
 from codemerge.library.comparison import Compared, Declared, Rows
-from codemerge.library.distinct import Side
+from codemerge.library.distinct import Side, numbered
 from codemerge.library.values import Values
 from codemerge.library.weights import (
     LEFT_ONLY,
@@ -104,8 +105,29 @@ class Listed:
 
 
 @dataclass(frozen=True)
+class Tabled(Listed):
+    """A comparison over few values, every pair of which was judged to count how often each level is met.
+
+    Args:
+        table: levels of the left region's values against the right region's, the missing one first.
+        places_l: per value of ``side`` and the missing one, its row of the table.
+        places_r: its column.
+    """
+
+    table: Levels
+    places_l: npt.NDArray[np.int32]
+    places_r: npt.NDArray[np.int32]
+
+    def settled(self, left: Rows, right: Rows) -> tuple[Levels, Floats]:
+        """Return level and bits of each pair: nothing is left open."""
+        a = self.side.codes[left]
+        levels = self.table[self.places_l[a], self.places_r[self.side.codes[right]]]
+        return levels, self._weighed(levels, a)
+
+
+@dataclass(frozen=True)
 class Whole:
-    """A comparison that is judged whole, at once: a table over few values, words, letter groups.
+    """A comparison that is judged whole, at once: facets, words, letter groups.
 
     Args:
         ready: the comparison over the two regions' own columns.
@@ -132,6 +154,25 @@ def _places(rows: Rows, among: Rows) -> Rows:
     return places[rows]
 
 
+def agreeing(side: Side, left: Rows, right: Rows, clean: tuple[str, ...] = ()) -> npt.NDArray[np.bool_]:
+    """Say which pairs hold the same value; what is missing equals nothing.
+
+    Args:
+        side: a column of all regions' records.
+        left: rows of the records.
+        right: the same of the right side.
+        clean: cleaners behind which two values may be the same; only those of the pairs are cleaned.
+    """
+    a, b = side.codes[left], side.codes[right]
+    same: npt.NDArray[np.bool_] = (a == b) & (a > 0)
+    at = np.nonzero((a != b) & (a > 0) & (b > 0))[0] if clean else np.zeros(0, dtype=np.int64)
+    if len(at):
+        used, places = np.unique(np.concatenate((a[at], b[at])), return_inverse=True)
+        numbers = numbered(clean_values(side.values.gather(used - 1), clean))[1][places]
+        same[at] = (numbers[: len(at)] == numbers[len(at) :]) & (numbers[: len(at)] > 0)
+    return same
+
+
 def by_number(declared: Declared) -> bool:
     """Say that a comparison of plain texts asks nothing but whether they are the same."""
     return len(declared.levels) == 2 and declared.levels[0].when == "same" and not declared.levels[0].clean
@@ -147,34 +188,59 @@ def listed(declared: Declared, side: Side, rows_l: Rows, rows_r: Rows) -> Listed
         rows_r: the same of the right region.
 
     Returns:
-        The comparison; None where another way suits it better: the first level isn't plain
-        equality, or so few values that they are all judged beforehand.
+        The comparison; None where another way suits it better: many values, and a first level that
+        isn't plain equality.
     """
-    first = declared.levels[0]
-    if declared.smooth or first.when != "same" or first.clean:
+    if declared.smooth:
         return None
     size = len(side.values) + 1
     left, right = (
         np.bincount(side.codes[rows], minlength=size)[1:].astype(np.float64) for rows in (rows_l, rows_r)
     )
-    if np.count_nonzero(left) * np.count_nonzero(right) <= TABLE_LIMIT:
+    few = np.count_nonzero(left) * np.count_nonzero(right) <= TABLE_LIMIT
+    first = declared.levels[0]
+    plain = first.when == "same" and not first.clean
+    if not (few or plain):
         return None
     silence = silence_bits(left.sum() / len(rows_l), right.sum() / len(rows_r), declared.omitted)
     total_l, total_r = max(left.sum(), 1.0), max(right.sum(), 1.0)
     rare = any(level.rarity for level in declared.levels)
-    return Listed(
-        declared,
-        side,
-        exact(_capped(_level_bits(declared, side, left, right) + silence.both, declared.cap)),
-        exact(np.array([silence.neither, silence.left_only, silence.right_only])),
-        rarity_bits(1.0, left, right, total_l, total_r) if rare else np.zeros(0),
-        silence,
-    )
+    silent = exact(np.array([silence.neither, silence.left_only, silence.right_only]))
+    rarity = rarity_bits(1.0, left, right, total_l, total_r) if rare else np.zeros(0)
+    if plain and (not few or by_number(declared) or _told(declared)):
+        worth = exact(_capped(_level_bits(declared, side, left, right) + silence.both, declared.cap))
+        return Listed(declared, side, worth, silent, rarity, silence)
+    (used_l, places_l), (used_r, places_r) = _used(left), _used(right)
+    found = judge(declared.levels, Values(side.values.gather(used_l), side.values.gather(used_r)))
+    bits = level_bits(declared.levels, found, left[used_l], right[used_r])
+    worth = exact(_capped(bits + silence.both, declared.cap))
+    return Tabled(declared, side, worth, silent, rarity, silence, _framed(found), places_l, places_r)
+
+
+def _used(counts: Bits) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
+    """Return the values that a region has, and the place of each among them, from 1; 0 for a missing one."""
+    used = np.nonzero(counts)[0]
+    places = np.zeros(len(counts) + 1, dtype=np.int32)
+    places[used + 1] = np.arange(1, len(used) + 1, dtype=np.int32)
+    return used, places
+
+
+def _framed(found: Levels) -> Levels:
+    """Put a row and a column for the missing value before a table over distinct values."""
+    framed = np.empty((found.shape[0] + 1, found.shape[1] + 1), dtype=np.int8)
+    framed[1:, 1:] = found
+    framed[1:, 0], framed[0, :], framed[0, 0] = LEFT_ONLY, RIGHT_ONLY, NEITHER
+    return framed
+
+
+def _told(declared: Declared) -> bool:
+    """Say that no level's u is to be counted."""
+    return all(level.u is not None or level.rarity for level in declared.levels)
 
 
 def _level_bits(declared: Declared, side: Side, left: Bits, right: Bits) -> Bits:
     """Return bits per level, u counted over the most frequent values of both sides."""
-    if all(level.u is not None or level.rarity for level in declared.levels):
+    if _told(declared):
         return np.array([np.log2(level.m / (level.u or level.m)) for level in declared.levels])
     if by_number(declared):
         same, every = float(left @ right), float(left.sum() * right.sum())

@@ -19,12 +19,12 @@ from codemerge.library.workers import threads
 
 Floats = npt.NDArray[np.float32]
 Places = npt.NDArray[np.int64]
+Cells = tuple[Places, Places, Floats]  # left records, right records, bits
 Block = Callable[[Rows, Some], Floats]  # bits of some left records against some right ones, an own array
-_CELLS = 1_000_000  # cells of one tile: 4 MB of float32
-_ROWS = 256  # left records of one tile at most
+_TILE = 512  # records of either side of a tile: 1 MB of float32
 _FEW = 0.1  # share of a tile's pairs up to which they are weighed one by one
 _COMMON = 0.1  # how alike two records' names mostly are
-_WAIT = 4  # cells held per place of a column before the best are picked out
+_WAIT = 4  # cells held per place of a record before the best are picked out
 
 
 def best_of_all(
@@ -51,70 +51,91 @@ def best_of_all(
     Returns:
         Left and right positions of the kept pairs, sorted by left, then right.
     """
-    if not (left and right):
-        return np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.uint32)
     search = _Search(early, late, left, right, keep)
-    found: list[Places] = []
     with ThreadPoolExecutor(threads()) as pool:
-        groups = list(likely)
-        if late and groups:
-            search.bound(groups, pool)
+        if late:
+            search.bound(list(likely), pool)
             search.bound(search.unbounded(), pool)
-        for of_rows, of_columns in pool.map(search.tile, _tiles(groups, left, right)):
-            found.append(of_rows)
-            search.take(*of_columns)
-    search.pick()
-    key = np.sort(np.concatenate([*found, search.rows * right + search.columns]))
-    key = key[np.concatenate(([True], np.diff(key) != 0))]
-    return (key // right).astype(np.uint32), (key % right).astype(np.uint32)
+        for of_rows, of_columns in pool.map(search.tile, _tiles(left, right)):
+            search.rows.take(of_rows)
+            search.columns.take(of_columns)
+    cells = (search.rows.pick(), search.columns.pick())
+    key = np.sort(np.concatenate([rows * right + columns for rows, columns, _ in cells]))
+    key = key[np.diff(key, prepend=-1) != 0]
+    return (key // max(right, 1)).astype(np.uint32), (key % max(right, 1)).astype(np.uint32)
 
 
-def _tiles(groups: Sequence[tuple[Rows, Rows]], left: int, right: int) -> Iterator[Rows]:
-    """Part the left records into tiles, those of one group beside each other, each tile in order."""
-    step = max(1, min(_ROWS, _CELLS // right))
-    grouped = [rows.astype(np.uint32) for rows, _ in groups]
-    rest = np.ones(left, dtype=np.bool_)
-    for rows in grouped:
-        rest[rows] = False
-    order = np.concatenate([*grouped, np.nonzero(rest)[0].astype(np.uint32)])
-    for start in range(0, left, step):
-        yield np.sort(order[start : start + step])
+def _tiles(left: int, right: int) -> Iterator[tuple[slice, slice]]:
+    for start in range(0, left, _TILE):
+        for begin in range(0, right, _TILE):
+            yield slice(start, min(start + _TILE, left)), slice(begin, min(begin + _TILE, right))
+
+
+class _Best:
+    """The best cells of every record of one side, as far as tiles have been weighed.
+
+    ``least`` is what a record's keep-th best reaches for certain. It may be raised while tiles are
+    being weighed: an older one only lets more pairs through.
+    """
+
+    def __init__(self, records: int, keep: int, side: int) -> None:
+        self.least = np.full(records, -np.inf, dtype=np.float32)
+        self.keep, self.side = keep, side
+        self._held: list[Cells] = [
+            (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32))
+        ]
+        self._count = 0
+
+    def take(self, cells: Cells) -> None:
+        """Add cells that may be among the best."""
+        self._held.append(cells)
+        self._count += len(cells[0])
+        if self._count > _WAIT * self.keep * len(self.least):
+            self.pick()
+
+    def pick(self) -> Cells:
+        """Keep and return the best cells of each record; of equals, those of the first of the other side."""
+        rows, columns, bits = (np.concatenate(part) for part in zip(*self._held, strict=True))
+        own, other = (rows, columns) if self.side == 0 else (columns, rows)
+        order = np.lexsort((other, -bits, own))
+        place = _place_in_run(own[order])
+        kept, last = order[place < self.keep], order[place == self.keep - 1]
+        self._held, self._count = [(rows[kept], columns[kept], bits[kept])], 0
+        self.raised(own[last], bits[last])
+        return self._held[0]
+
+    def raised(self, records: Places | Rows, reached: Floats) -> None:
+        """Remember what the keep-th best of some records reaches."""
+        least = self.least.copy()
+        least[records] = np.maximum(least[records], reached)
+        self.least = least
 
 
 class _Search:
-    """The bounds known so far, and the best cells of every column so far.
-
-    A bound may be raised while other tiles are weighed: an older one only lets more pairs through.
-    """
+    """The best of either side, and what they must reach."""
 
     def __init__(self, early: Block, late: Alike | None, left: int, right: int, keep: int) -> None:
         self.early, self.late, self.keep = early, late, keep
-        self.line = _line(late.worth) if late else (0.0, 0.0)
-        self.least_l = np.full(left, -np.inf, dtype=np.float32)  # what a row's keep-th best reaches
-        self.least_r = np.full(right, -np.inf, dtype=np.float32)
-        self.rows: Places = np.zeros(0, dtype=np.int64)
-        self.columns: Places = np.zeros(0, dtype=np.int64)
-        self.bits: Floats = np.zeros(0, dtype=np.float32)
-        self._waiting: list[tuple[Places, Places, Floats]] = []
-        self._held = 0
+        self.rows, self.columns = _Best(left, keep, 0), _Best(right, keep, 1)
+        self.line = _line(late.worth) if late else (np.float32(0), np.float32(0))
 
     def bound(self, groups: Sequence[tuple[Rows, Rows]], pool: ThreadPoolExecutor) -> None:
         """Raise the bounds to what is found within groups of records."""
         found = pool.map(self._reached, groups)
         for (rows, columns), (of_rows, of_columns) in zip(groups, found, strict=True):
             if of_rows is not None:
-                self.least_l[rows] = np.maximum(self.least_l[rows], of_rows)
+                self.rows.raised(rows, of_rows)
             if of_columns is not None:
-                self.least_r[columns] = np.maximum(self.least_r[columns], of_columns)
+                self.columns.raised(columns, of_columns)
 
     def unbounded(self) -> list[tuple[Rows, Rows]]:
         """Return the records that no bound is known of, each with all of the other side; none if too many."""
         out = []
-        sides = [np.arange(len(least), dtype=np.uint32) for least in (self.least_l, self.least_r)]
-        for n, least in enumerate((self.least_l, self.least_r)):
-            open_ones = np.nonzero(np.isneginf(least))[0].astype(np.uint32)
-            if len(open_ones) <= _FEW * len(least):
-                parts = [open_ones[at : at + _ROWS] for at in range(0, len(open_ones), _ROWS)]
+        sides = [np.arange(len(side.least), dtype=np.uint32) for side in (self.rows, self.columns)]
+        for n, side in enumerate((self.rows, self.columns)):
+            alone = np.nonzero(np.isneginf(side.least))[0].astype(np.uint32)
+            if len(alone) <= _FEW * len(side.least):
+                parts = [alone[at : at + _TILE // 4] for at in range(0, len(alone), _TILE // 4)]
                 out += [(part, sides[1]) if n == 0 else (sides[0], part) for part in parts]
         return out
 
@@ -126,63 +147,46 @@ class _Search:
         of_rows = _kth(bits, self.keep, 1) if len(columns) >= self.keep else None
         return of_rows, _kth(bits, self.keep, 0) if len(rows) >= self.keep else None
 
-    def tile(self, rows: Rows) -> tuple[Places, tuple[Places, Places, Floats]]:
-        """Return the best cells of some rows, as numbers of cells, and those worthy of a column."""
-        bits = self.early(rows, slice(None))
-        least_r = self.least_r  # may be raised meanwhile: one reading for all of the tile
+    def tile(self, place: tuple[slice, slice]) -> tuple[Cells, Cells]:
+        """Return the cells of a tile that may be among the best of their row, and of their column."""
+        rows, columns = place
+        own = np.arange(rows.start, rows.stop, dtype=np.uint32)
+        bits = self.early(own, columns)
+        least_l, least_r = self.rows.least[rows], self.columns.least[columns]
         if self.late is None:
-            return self._dense(rows, bits, least_r)
-        alike = self.late.of(rows, slice(None))
+            return _dense(bits, self.keep, least_l, least_r, place)
+        alike = self.late.of(own, columns)
         base, slope = self.line
-        # What similarity a pair needs to reach one of its records' bounds.
-        needed = np.minimum(self.least_l[rows][:, None], least_r)
+        # What a pair needs to reach one of its records' bounds.
+        needed = np.minimum(least_l[:, None], least_r)
         needed -= bits
         needed -= base
         at, of = np.nonzero(alike * slope >= needed)
         if len(at) > _FEW * bits.size:
             bits += self.late.bits(alike)
-            return self._dense(rows, bits, least_r)
+            return _dense(bits, self.keep, least_l, least_r, place)
         found = bits[at, of] + self.late.bits(alike[at, of])
-        worthy = found >= least_r[of]
-        best = np.nonzero(found >= self.least_l[rows[at]])[0]
-        best = best[np.lexsort((of[best], -found[best], at[best]))]
-        best = best[_place_in_run(at[best]) < self.keep]
-        key = rows[at[best]].astype(np.int64) * bits.shape[1] + of[best]
-        return key, (rows[at[worthy]].astype(np.int64), of[worthy], found[worthy])
+        cells = at + rows.start, of + columns.start, found
+        of_rows, of_columns = found >= least_l[at], found >= least_r[of]
+        return (
+            (cells[0][of_rows], cells[1][of_rows], found[of_rows]),
+            (cells[0][of_columns], cells[1][of_columns], found[of_columns]),
+        )
 
-    def _dense(
-        self, rows: Rows, bits: Floats, least_r: Floats
-    ) -> tuple[Places, tuple[Places, Places, Floats]]:
-        """Do `tile` where all pairs are weighed."""
-        at, of = np.nonzero(_among_best(bits, self.keep))
-        key = rows[at].astype(np.int64) * bits.shape[1] + of
-        worthy = bits >= least_r
-        crowded = np.nonzero(np.count_nonzero(worthy, axis=0) > self.keep)[0]
-        if len(crowded):
-            worthy[:, crowded] &= _among_best(np.ascontiguousarray(bits[:, crowded].T), self.keep).T
-        at, of = np.nonzero(worthy)
-        return key, (rows[at].astype(np.int64), of, bits[at, of])
 
-    def take(self, rows: Places, columns: Places, bits: Floats) -> None:
-        """Add cells that may be among the best of their columns."""
-        self._waiting.append((rows, columns, bits))
-        self._held += len(rows)
-        if self._held > _WAIT * self.keep * len(self.least_r):
-            self.pick()
-
-    def pick(self) -> None:
-        """Keep the best cells of each column; of equals, those of the first rows."""
-        held = [(self.rows, self.columns, self.bits), *self._waiting]
-        rows, columns, bits = (np.concatenate(part) for part in zip(*held, strict=True))
-        order = np.lexsort((rows, -bits, columns))
-        place = _place_in_run(columns[order])
-        kept = order[place < self.keep]
-        self.rows, self.columns, self.bits = rows[kept], columns[kept], bits[kept]
-        last = order[place == self.keep - 1]
-        least = self.least_r.copy()
-        least[columns[last]] = np.maximum(least[columns[last]], bits[last])
-        self.least_r = least
-        self._waiting, self._held = [], 0
+def _dense(
+    bits: Floats, keep: int, least_l: Floats, least_r: Floats, place: tuple[slice, slice]
+) -> tuple[Cells, Cells]:
+    """Do `_Search.tile` where all pairs are weighed: at most ``keep`` cells of each row and column."""
+    kept = (bits >= least_l[:, None]) & _among_best(bits, keep)
+    at, of = np.nonzero(kept)
+    of_rows = at + place[0].start, of + place[1].start, bits[at, of]
+    worthy = bits >= least_r
+    crowded = np.nonzero(np.count_nonzero(worthy, axis=0) > keep)[0]
+    if len(crowded):
+        worthy[:, crowded] &= _among_best(np.ascontiguousarray(bits[:, crowded].T), keep).T
+    at, of = np.nonzero(worthy)
+    return of_rows, (at + place[0].start, of + place[1].start, bits[at, of])
 
 
 def _line(worth: Floats) -> tuple[np.float32, np.float32]:

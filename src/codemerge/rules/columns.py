@@ -9,11 +9,10 @@ import numpy.typing as npt
 import polars as pl
 
 from codemerge.library.cleaners import clean_values, cleaned
-from codemerge.library.distinct import Side, in_order, numbered, unordered
+from codemerge.library.distinct import Side, Whole, in_order, renumbered, unordered
 from codemerge.rules.page import Entity, FieldRule
 
 FACET = "facet_"
-_SAMPLE = 50_000  # rows that tell whether a column's values repeat
 
 
 def meant(field: FieldRule) -> pl.Expr:
@@ -35,30 +34,6 @@ def takes_part(entity: Entity) -> pl.Expr:
         column = meant(field) if field else pl.col(name).cast(pl.String)
         wanted = wanted & (column == value).fill_null(value=False)
     return wanted
-
-
-def comparable(
-    records: pl.DataFrame, entity: Entity, of: str, clean: tuple[str, ...] = ()
-) -> tuple[pl.Series, str] | None:
-    """Return what a comparison is ``of`` as a column, cleaned, and its facet ("" for plain text).
-
-    Args:
-        records: normalised records.
-        entity: their page.
-        of: a facet, a declared field, or a column every record has.
-        clean: named cleaners run after the field's own.
-
-    Returns:
-        The column and facet id; None where these records have no such column.
-    """
-    if f"{FACET}{of}" in records.columns:
-        return records[f"{FACET}{of}"], of
-    field = entity.field_named(of)
-    if of not in records.columns:  # a secret field is in no run folder
-        return None
-    if isinstance(records.schema[of], pl.List):
-        return records[of], ""
-    return _on_distinct(records, of, field, clean), ""
 
 
 class Columns:
@@ -97,29 +72,62 @@ class Columns:
         if key in self._ordered:
             return self._ordered[key]
         if key not in self._sides:
-            found = None if words else self._read_once(of, clean)
-            self._sides[key] = found or unordered(self._read(of, clean, words=words))
+            self._sides[key] = self._encoded(of, clean, words=words)
         if ordered:
             self._ordered[key] = in_order(self._sides.pop(key))
             return self._ordered[key]
         return self._sides[key]
 
-    def _read(self, of: str, clean: tuple[str, ...], *, words: bool) -> pl.Series:
-        found = comparable(self.records, self._entity, of, clean)
-        assert found is not None  # noqa: S101 - the page's names were checked
-        if words and not isinstance(found[0].dtype, pl.List):
-            return found[0].str.split(" ").list.unique().list.sort()
-        return found[0]
+    def some(self, of: str, clean: tuple[str, ...], rows: npt.NDArray[np.uint32]) -> Side:
+        """Return a column of plain texts, in order, for some rows: what only others say isn't cleaned."""
+        part = self.side(of).of(rows)
+        if clean:
+            part = part.read_as(clean_values(part.values, clean))
+        part = in_order(part)
+        codes = np.zeros(self.records.height, dtype=np.int32)
+        codes[rows] = part.codes
+        return Side(part.values, codes, part.counts)
 
-    def _read_once(self, of: str, clean: tuple[str, ...]) -> Side | None:
-        """Encode a column of texts as it stands, and clean its values; None where it isn't read alone."""
-        field = self._entity.field_named(of)
-        filled = field is not None and not field.secret and field.filled_from
-        if f"{FACET}{of}" in self.records.columns or self.records.schema[of] != pl.String or filled:
-            return None
-        as_written = unordered(self.records[of])
-        read = as_written.values.to_frame(of).select(_read(of, field, clean).alias(of)).to_series()
-        return as_written if read.equals(as_written.values.alias(of)) else as_written.read_as(read)
+    def _encoded(self, of: str, clean: tuple[str, ...], *, words: bool) -> Side:
+        """Encode a column: cleaners and words are asked of the values that its field's reading left."""
+        column = self.records[f"{FACET}{of}" if f"{FACET}{of}" in self.records.columns else of]
+        if isinstance(column.dtype, pl.List):
+            return unordered(column)
+        if words:
+            side = self.side(of, clean)
+            return side.read_as(side.values.str.split(" ").list.unique().list.sort())
+        if clean:
+            side = self.side(of)
+            return side.read_as(clean_values(side.values, clean))
+        return self._as_read(column.cast(pl.String))
+
+    def _as_read(self, column: pl.Series) -> Side:
+        """Encode a column of texts as its field reads it: each distinct one once; names repeat."""
+        field = self._entity.field_named(column.name)
+        side = unordered(column)
+        if field is None or field.secret:  # a secret field holds joining keys: they are read already
+            said = side.values.to_frame("v").select(cleaned(pl.col("v"), ())).to_series()
+            return side if said.null_count() == 0 else side.read_as(said)
+        text = meant(field)
+        said = side.values.to_frame(field.name).select(pl.when(text != "").then(text)).to_series()
+        codes = side.codes
+        if field.filled_from:
+            said, codes = self._filled(said, codes, field.filled_from)
+        said = said.to_frame("v").select(_finished(pl.col("v"), field)).to_series()
+        return side if codes is side.codes and said.equals(side.values) else renumbered(codes, said)
+
+    def _filled(self, said: pl.Series, codes: Whole, source: str) -> tuple[pl.Series, Whole]:
+        """Where a column says nothing, let another one say it."""
+        name, *how = source.split(":")
+        silent = np.concatenate(([True], said.is_null().to_numpy()))[codes]
+        rows = np.nonzero(silent)[0]
+        if not len(rows):
+            return said, codes
+        other = unordered(self.records[name].gather(rows).cast(pl.String))
+        texts = other.values.to_frame("v").select(cleaned(pl.col("v"), how)).to_series()
+        codes = codes.copy()
+        codes[rows] = np.where(other.codes > 0, other.codes + np.int32(len(said)), np.int32(0))
+        return pl.concat([said.rename("v"), texts]), codes
 
     def key(self, parts: Iterable[str]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.bool_]]:
         """Return numbers of a blocking key, equal where every part is, and where every part is said.
@@ -138,40 +146,11 @@ class Columns:
         return number, complete
 
 
-def _on_distinct(
-    records: pl.DataFrame, name: str, field: FieldRule | None, clean: tuple[str, ...]
-) -> pl.Series:
-    """Clean every distinct value once and put the answers back; names repeat, and cleaners are slow."""
-    needed = [name]
-    if field is not None and not field.secret and field.filled_from:
-        needed = list(dict.fromkeys([name, field.filled_from.split(":")[0]]))
-    values = records.select(needed)
-    answer = _read(name, field, clean)
-    asked = field is not None and (field.values or field.filled_from or field.clean or field.alike)
-    if not (clean or asked) or (
-        values.height > _SAMPLE and values.sample(_SAMPLE, seed=0).n_unique() * 2 > _SAMPLE
-    ):
-        return values.select(answer.alias("answer")).to_series()
-    if needed == [name] and values.schema[name] == pl.String:
-        distinct, places = numbered(values.to_series())
-        read = distinct.to_frame(name).select(answer.alias("answer")).to_series()
-        return pl.concat([pl.Series([None], dtype=read.dtype).alias("answer"), read]).gather(places)
-    once = values.unique().with_columns(answer.alias("answer"))
-    return values.join(once, on=needed, how="left", nulls_equal=True, maintain_order="left")["answer"]
-
-
-def _read(name: str, field: FieldRule | None, clean: tuple[str, ...]) -> pl.Expr:
-    """Return a column as it is compared: filled, cleaned by its field and then as asked, alike made one."""
-    if field is None or field.secret:
-        return cleaned(pl.col(name).cast(pl.String), clean)
-    text = meant(field)
-    text = pl.when(text != "").then(text)
-    if field.filled_from:
-        other, *how = field.filled_from.split(":")
-        text = pl.coalesce(text, cleaned(pl.col(other).cast(pl.String), how))
+def _finished(text: pl.Expr, field: FieldRule) -> pl.Expr:
+    """Return a cell that is read as it is compared: cleaned by its field, alike made one."""
     text = cleaned(text, field.clean) if field.clean else text
     if field.alike:
         pairs = [(other, word) for word, others in field.alike.items() for other in others]
         one, instead = (clean_values(pl.Series("v", side), field.clean) for side in zip(*pairs, strict=True))
         text = text.replace(dict(zip(one.to_list(), instead.to_list(), strict=True)))
-    return cleaned(text, clean) if clean else text
+    return text

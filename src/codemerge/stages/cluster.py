@@ -51,15 +51,18 @@ def cluster(
         return pl.DataFrame(schema=CLUSTERS), mappings, pl.DataFrame(schema=REFUSED)
     settled = mappings.select(
         pl.int_range(pl.len()).alias("at"), "entity", "mapping_id", "status", "match_weight",
+        "region_l", "code_l", "region_r", "code_r", "relationship",
+    ).filter(pl.col("status").is_in(_SETTLED))  # fmt: skip
+    settled = settled.with_columns(
         _record(entity, "l"), _record(entity, "r"),
         edge=(pl.col("relationship") == Relationship.EQUIVALENT.value)
         & (pl.col("code_l") != "") & (pl.col("code_r") != ""),
-    ).filter(pl.col("status").is_in(_SETTLED))  # fmt: skip
+    )  # fmt: skip
     apart = pl.col("status") == Status.REJECTED.value
     edges = settled.filter(~apart & pl.col("edge"))
     nodes, places = ranked(pl.concat([edges["record_l"], edges["record_r"]]))
     ends = pl.Series("a", places[: edges.height]), pl.Series("b", places[edges.height :])
-    edges = edges.with_columns(end.cast(pl.Int64) for end in ends).sort("a", "b")
+    edges = edges.with_columns(end.cast(pl.Int64) for end in ends)
     limits = _Limits(
         _regions(nodes, entity, project),
         _keys(nodes, records, entity),

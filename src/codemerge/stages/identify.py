@@ -37,9 +37,10 @@ def identify(rows: pl.DataFrame, entity: Entity) -> tuple[pl.DataFrame, pl.DataF
     order = ["record_id", "entity", *content, "usable"]
     alone = _alone(rows)
     if alone.all():
-        named = in_text_order(_named(rows, entity, pl.lit(value=False)), "record_id")
+        named = in_text_order(rows.with_columns(_name(entity)), "record_id")
         # Every name is there once and in order: so are the origins.
-        return named.select(order), named.select(pl.col(c).cast(kind) for c, kind in ORIGINS.columns.items())
+        records = _marked(named, entity, pl.lit(value=False)).select(order)
+        return records, named.select(pl.col(c).cast(kind) for c, kind in ORIGINS.columns.items())
     single = _named(rows.filter(alone), entity, pl.lit(value=False))
     several = _named(_folded(rows.filter(~alone), content), entity, pl.col("_ambiguous"))
     places = several.select("record_id", "_places").explode("_places").unnest("_places")
@@ -77,10 +78,17 @@ def _named(rows: pl.DataFrame, entity: Entity, ambiguous: pl.Expr) -> pl.DataFra
     """Name records; an ambiguous one by its number ``_n`` too."""
     suffix = pl.when(ambiguous).then(fill("#{}", "_n")) if "_n" in rows.columns else None
     end = [] if suffix is None else [suffix.otherwise(pl.lit(""))]
+    return _marked(rows.with_columns(_name(entity, *end)), entity, ambiguous)
+
+
+def _name(entity: Entity, *end: pl.Expr) -> pl.Expr:
+    return fill("{}/{}/{}" + "{}" * len(end), pl.lit(entity.id), "region", "code", *end).alias("record_id")
+
+
+def _marked(rows: pl.DataFrame, entity: Entity, ambiguous: pl.Expr) -> pl.DataFrame:
+    """Say of records what they are, and which of them can be used."""
     return rows.with_columns(
-        entity=pl.lit(entity.id),
-        usable=~ambiguous & ~pl.col("code").str.starts_with(_OPAQUE),
-        record_id=fill("{}/{}/{}" + "{}" * len(end), pl.lit(entity.id), "region", "code", *end),
+        entity=pl.lit(entity.id), usable=~ambiguous & ~pl.col("code").str.starts_with(_OPAQUE)
     )
 
 

@@ -8,14 +8,16 @@ import numpy as np
 import polars as pl
 
 from codemerge.library.assignment import assign_pairs
+from codemerge.library.blocks import pack
 from codemerge.library.identity import BETWEEN, short_hashes
+from codemerge.library.number_order import opening
 from codemerge.library.pairs import Scored
 from codemerge.library.splits import splits
 from codemerge.library.weights import calibrate
 from codemerge.model import Relationship, Status, record_id
 from codemerge.rules.page import Entity
 from codemerge.rules.project import Project
-from codemerge.tables import EVIDENCE, MAPPINGS, conform, in_order
+from codemerge.tables import EVIDENCE, MAPPINGS, conform
 
 SHOWN = 5  # candidates kept per record and other region
 _FAINT = 0.02  # confidence below which an assigned pair is not worth a person's minute
@@ -90,26 +92,28 @@ def _explained(kept: pl.DataFrame, scored: Scored, entity: Entity) -> pl.DataFra
 def _named(scored: pl.DataFrame, records: pl.DataFrame, entity: Entity) -> pl.DataFrame:
     """Give both records of every pair the code that follows the second slash of their name; sort by them."""
     names = records["record_id"]
+    regions = (scored[f"region_{side}"][0] for side in "lr")  # one pair of regions
     named = scored.with_columns(
-        names.gather(scored[side]).alias(f"code_{side}") for side in ("l", "r")
-    ).with_columns(
         pl.lit(entity.id).alias("entity"),
         pl.int_range(pl.len(), dtype=pl.Int64).alias("place"),
         *(
-            pl.col(f"code_{side}").str.slice(pl.col(f"region_{side}").str.len_chars() + len(entity.id) + 2)
-            for side in ("l", "r")
+            names.gather(scored[side])
+            .str.strip_prefix(record_id(entity.id, region, ""))
+            .alias(f"code_{side}")
+            for side, region in zip("lr", regions, strict=True)
         ),
     )
     # Records stand in the order of their names, and so, within a region, in that of their codes.
-    keys = ["region_l", "l", "region_r", "r"] if names.is_sorted() else _KEY
-    return named if in_order(named, keys) else named.sort(keys, maintain_order=True)
+    if not names.is_sorted():
+        return named.sort(_KEY, maintain_order=True)
+    packed = pack(named["l"].to_numpy(), named["r"].to_numpy())
+    return named if (packed[1:] > packed[:-1]).all() else named.sort("l", "r", maintain_order=True)
 
 
 def _rank(pairs: pl.DataFrame) -> pl.Series:
     """Number the candidates of each record towards each region by weight; of equals, by code."""
     left, weight = pairs["l"].to_numpy(), pairs["match_weight"].to_numpy()
-    opens = pl.any_horizontal(pl.col(name) != pl.col(name).shift(1) for name in ("l", "region_r"))
-    group = pairs.select(opens.fill_null(value=True).cum_sum()).to_series().to_numpy().astype(np.int64)
+    group = np.cumsum(opening(left), dtype=np.int64)
     rank = np.ones(len(left), dtype=np.int64)
     several = np.nonzero(np.bincount(group)[group] > 1)[0] if len(group) else group
     if len(several):
@@ -199,11 +203,9 @@ def _chosen(pairs: pl.DataFrame, entity: Entity) -> pl.Series:
         )
         chosen = best.to_series().to_numpy()
     else:
-        for part in (
-            pairs.with_row_index("n").filter(able).partition_by("region_l", "region_r", maintain_order=True)
-        ):
-            picked = assign_pairs(part["l"].to_numpy(), part["r"].to_numpy(), part["match_weight"].to_numpy())
-            chosen[part["n"].to_numpy()[picked]] = True
+        at = np.nonzero(able.to_numpy())[0]
+        picked = assign_pairs(*(pairs[name].to_numpy()[at] for name in ("l", "r", "match_weight")))
+        chosen[at[picked]] = True
     return pl.Series("chosen", chosen)
 
 

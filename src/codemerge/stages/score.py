@@ -21,7 +21,8 @@ from codemerge.library.pairs import Candidates, Scored
 from codemerge.library.topk import Block, best_of_all, best_of_pairs
 from codemerge.library.weights import Floats, Levels, posterior, prior_bits
 from codemerge.model import Relationship
-from codemerge.rules.columns import Columns, comparable
+from codemerge.rules.columns import Columns
+from codemerge.rules.doubts import Doubts, doubts_of, further_vetoes
 from codemerge.rules.page import Comparison, Entity
 from codemerge.tables import TEXTS
 
@@ -74,17 +75,20 @@ def score(
     """
     if not pairs:
         return
-    listed_only = all(one.pairs is not None for one in pairs)
-    encoded = _columns(columns or Columns(records, entity), entity, listed=listed_only)
-    doubts = _doubts(records, entity)
+    known = columns or Columns(records, entity)
+    encoded = _columns(known, entity, pairs)
+    doubts = doubts_of(known, entity)
     for one in pairs:
         found = _between(one, encoded, doubts, entity, rules)
         if not found.pairs.is_empty():
             yield found
 
 
-def _columns(columns: Columns, entity: Entity, *, listed: bool) -> list[_Column]:
+def _columns(columns: Columns, entity: Entity, pairs: Sequence[Candidates]) -> list[_Column]:
     """Encode what the page compares; values in order, but where listed pairs only ask for their equality."""
+    listed_only = all(one.pairs is not None for one in pairs)
+    learned = any(comparison.learned_from for comparison in entity.comparison)
+    met = _met(pairs) if listed_only and not learned else None
     out = []
     for comparison in entity.comparison:
         facet = columns.facet(comparison.of)
@@ -92,39 +96,28 @@ def _columns(columns: Columns, entity: Entity, *, listed: bool) -> list[_Column]
             field = entity.field_named(comparison.of)
             hidden = entity.sensitive and field is None
             shown = not hidden and not (field is not None and field.sensitive)
-            plain = comparison.per == "value" and not facet and not comparison.smooth
-            side = columns.side(
-                comparison.of, comparison.clean, words=comparison.per == "word",
-                ordered=not (listed and plain and by_number(comparison)),
-            )  # fmt: skip
+            plain = comparison.per == "value" and not facet
+            if met is not None and plain and comparison.smooth and comparison.omitted is None:
+                side = columns.some(comparison.of, comparison.clean, met)  # nothing is counted over the rest
+            else:
+                side = columns.side(
+                    comparison.of, comparison.clean, words=comparison.per == "word",
+                    ordered=not (listed_only and plain and not comparison.smooth and by_number(comparison)),
+                )  # fmt: skip
             out.append(_Column(comparison, facet, side, shown))
     return out
 
 
-def _doubts(records: pl.DataFrame, entity: Entity) -> pl.DataFrame:
-    """Return per record what may keep every pair of it from being automatic."""
-    agree = {name: comparable(records, entity, name, ("same_case",)) for name in entity.matching.agree}
-    strong = {name: comparable(records, entity, name) for name in entity.matching.strong}
-    twins = pl.lit(value=False)
-    if "reading" in records.columns:
-        # Two codes of one region read as the same: which of them is meant, only an equal text tells.
-        alive = (pl.col("active") & pl.col("usable")).fill_null(value=False)
-        twins = alive & pl.col("reading").is_not_null() & (alive.sum().over("region", "reading") > 1)
-    return records.select(
-        "text_norm",
-        twins.alias("twin"),
-        pl.col("usable"),
-        (pl.col("unknown").list.len() > 0).fill_null(value=False).alias("unknown"),
-        (pl.col("ambiguous").list.len() > 0).fill_null(value=False).alias("ambiguous"),
-        *(found[0].alias(f"agree:{name}") for name, found in agree.items() if found),
-        *(found[0].alias(f"strong:{name}") for name, found in strong.items() if found),
-    )
+def _met(pairs: Sequence[Candidates]) -> Rows:
+    """Return the rows that stand in any of the listed pairs."""
+    rows = np.concatenate([one.pairs[s].to_numpy() for one in pairs if one.pairs is not None for s in "lr"])
+    return np.nonzero(np.bincount(rows))[0].astype(np.uint32)
 
 
 def _between(
     c: Candidates,
     columns: list[_Column],
-    doubts: pl.DataFrame,
+    doubts: Doubts,
     entity: Entity,
     rules: Rules,
 ) -> Scored:
@@ -138,7 +131,7 @@ def _between(
     judged = muted(judged, [column.comparison.unless for column in columns])
     relationship = relationships(judged) if judged else _equivalent(len(left))
     raw, margin = _confidence(left, right, total, matching.cardinality)
-    further, certain = _further(doubts, left, right, judged, entity)
+    further, certain = further_vetoes(doubts, left, right, judged, entity)
     confidence = np.where(certain, np.maximum(raw, 0.9999), raw)
     frame = pl.DataFrame(
         {
@@ -187,14 +180,14 @@ def _listed_weighed(
     left, right = c.pairs["l"].to_numpy(), c.pairs["r"].to_numpy()
     columns, ways = _ways(c, columns, rules)
     weighed = [way.settled(left, right) for way in ways]
-    kept = _total(prior, weighed, len(left)) >= floor
-    if not kept.all():
-        left, right = left[kept], right[kept]
-        weighed = [(levels[kept], bits[kept]) for levels, bits in weighed]
+    able = np.nonzero(_total(prior, weighed, len(left)) >= floor)[0]
+    if len(able) < len(left):
+        left, right = left[able], right[able]
+        weighed = [(levels[able], bits[able]) for levels, bits in weighed]
     for way, (levels, bits) in zip(ways, weighed, strict=True):
         way.judged(levels, bits, left, right)
     total = _total(prior, weighed, len(left))
-    kept = best_of_pairs(left, right, total, KEPT) & (total >= floor)
+    kept = np.nonzero(best_of_pairs(left, right, total, KEPT) & (total >= floor))[0]
     left, right, total = left[kept], right[kept], total[kept]
     judged = [
         _judged(column, column.side, column.side, left, right, levels[kept], bits[kept])
@@ -281,11 +274,11 @@ def _best(ready: list[Compared], left: int, right: int) -> tuple[Rows, Rows]:
     """Find the best of every record among all pairs; bits of texts are looked up where they can matter."""
     telling = [one for one in ready if not one.flat]
     late = next((one for one in telling if one.alike is not None), None)
-    early = _summed(folded([one for one in telling if one is not late]), right)
+    early = _summed(folded([one for one in telling if one is not late]))
     return best_of_all(early, left, right, KEPT, late.alike if late else None, likely(telling, KEPT))
 
 
-def _summed(ready: Sequence[Compared | Summed], width: int) -> Block:
+def _summed(ready: Sequence[Compared | Summed]) -> Block:
     """Return what adds up every comparison for a block of records."""
 
     def block(left: Rows, right: Some) -> Floats:
@@ -295,7 +288,10 @@ def _summed(ready: Sequence[Compared | Summed], width: int) -> Block:
             total = bits if total is None else np.add(total, bits, out=total)
         if total is not None:
             return total
-        return np.zeros((len(left), width if isinstance(right, slice) else len(right)), dtype=np.float32)
+        return np.zeros(
+            (len(left), right.stop - right.start if isinstance(right, slice) else len(right)),
+            dtype=np.float32,
+        )
 
     return block
 
@@ -341,45 +337,3 @@ def _of_several(side: Rows, bits: npt.NDArray[np.float64]) -> tuple[Floats, npt.
     is_first[order[starts]] = True
     best = np.where(is_first, bits[order[starts + 1]][group], bits[order[starts]][group])
     return np.log2(np.maximum(summed - odds, 2.0**-60)).astype(np.float32), best
-
-
-def _further(
-    doubts: pl.DataFrame, rows_l: Rows, rows_r: Rows, judged: list[Judged], entity: Entity
-) -> tuple[dict[str, npt.NDArray[np.bool_]], npt.NDArray[np.bool_]]:
-    """Return vetoes that no comparison holds, and which pairs a strong field makes certain.
-
-    A word nobody knows, or one with several readings, is harmless only where both names read the
-    same and no facet disagrees.
-    """
-    same_text = _same(doubts["text_norm"], rows_l, rows_r)
-    clean = np.ones(len(rows_l), dtype=np.bool_)
-    for one in judged:
-        clean &= ~one.vetoed()
-    harmless = same_text & clean
-    further = {
-        f"{name}_words": _held(doubts[name], rows_l, rows_r) & ~harmless for name in ("unknown", "ambiguous")
-    }
-    further["near_duplicate"] = _held(doubts["twin"], rows_l, rows_r) & ~same_text
-    further["unusable"] = _held(~doubts["usable"], rows_l, rows_r)
-    for name in (c for c in doubts.columns if c.startswith("agree:")):
-        further[name.replace("agree:", "") + ":not_agreed"] = ~_same(doubts[name], rows_l, rows_r)
-    certain = np.zeros(len(rows_l), dtype=np.bool_)
-    for name in (c for c in doubts.columns if c.startswith("strong:")):
-        certain |= _same(doubts[name], rows_l, rows_r)
-    if entity.matching.strong:
-        further["no_strong_key"] = ~certain
-    return further, certain & clean
-
-
-def _same(column: pl.Series, left: Rows, right: Rows) -> npt.NDArray[np.bool_]:
-    """Say which pairs hold the same text; what is missing equals nothing."""
-    if column.null_count() == len(column):
-        return np.zeros(len(left), dtype=np.bool_)
-    return (column.gather(left) == column.gather(right)).fill_null(value=False).to_numpy()
-
-
-def _held(column: pl.Series, left: Rows, right: Rows) -> npt.NDArray[np.bool_]:
-    """Say which pairs have a record that a flag is up for."""
-    flags = column.to_numpy()
-    held: npt.NDArray[np.bool_] = flags[left] | flags[right] if flags.any() else np.zeros(len(left), np.bool_)
-    return held
