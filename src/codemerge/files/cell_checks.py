@@ -43,6 +43,7 @@ def note_cells(
         return
     codes = {f.name for f in entity.field if f.type in {"code", "reference"}} | set(entity.key)
     odd = _odd_columns(frame, list(found.columns), limits)
+    spaced = _spaced_columns(frame, [name for name in found.columns if name in codes])
     for name, at in found.columns.items():
         header = table.header[at]
         rule = entity.field_named(name)
@@ -51,7 +52,8 @@ def note_cells(
             _too_long(frame, name, header, limits, findings)
             _unusual(frame, name, header, findings)
         if name in codes:
-            _spaces(frame, name, header, private, findings)
+            if name in spaced:
+                _spaces(frame, name, header, private, findings)
             shown = None if rule is not None and rule.sensitive else not private
             _coerced(table, at, header, name, shown=shown, findings=findings)
 
@@ -61,14 +63,26 @@ def _odd_columns(frame: pl.DataFrame, names: list[str], limits: Limits) -> set[s
     if not names:
         return set()
     pattern = f"{_CONTROL}|{_DOUBLE_ENCODED}"
-    asked = frame.select(
-        (
-            pl.col(name).str.contains(pattern).any()
-            | (pl.col(name).str.len_chars().max() > limits.field_characters)
-        ).alias(name)
-        for name in names
+    columns = pl.col(
+        names
+    )  # each column's cells in one text, for one search; no cell is longer than its bytes
+    return _true(
+        frame.select(
+            columns.str.join("").str.contains(pattern)
+            | (columns.str.len_bytes().max() > limits.field_characters)
+        )
     )
-    return {name for name in names if asked[name][0]}
+
+
+def _spaced_columns(frame: pl.DataFrame, names: list[str]) -> set[str]:
+    """Return the columns with a cell that begins or ends in a blank."""
+    if not names:
+        return set()
+    return _true(frame.select((pl.col(names) != pl.col(names).str.strip_chars()).any()))
+
+
+def _true(asked: pl.DataFrame) -> set[str]:
+    return {name for name, found in zip(asked.columns, asked.row(0), strict=True) if found}
 
 
 def _too_long(frame: pl.DataFrame, name: str, header: str, limits: Limits, findings: Findings) -> None:

@@ -56,7 +56,7 @@ def find_layout(text: str, wanted: Wanted, findings: Findings) -> Layout | None:
     Returns:
         The layout; None when no header can be trusted.
     """
-    lines = list(islice(io.StringIO(text, newline=""), _HEAD_LINES))
+    lines = _head(text)
     first, said = _sep_line(lines, findings)
     tries = [wanted.delimiter] if wanted.delimiter else [said] if said else list(DELIMITERS)
     best = max(
@@ -80,6 +80,16 @@ def find_layout(text: str, wanted: Wanted, findings: Findings) -> Layout | None:
         findings.note("csv.preamble", row.line, count=len(skipped))
     offset = sum(len(line) for line in lines[: row.next_line - 1])
     return Layout(delimiter, row.cells, row.line, row.next_line, skipped, offset)
+
+
+def _head(text: str) -> list[str]:
+    """Return the first lines, each with its end."""
+    size = 1 << 16
+    while True:
+        lines = list(islice(io.StringIO(text[:size], newline=""), _HEAD_LINES + 1))
+        if len(lines) > _HEAD_LINES or size >= len(text):  # the last line of a piece may be cut short
+            return lines[:_HEAD_LINES]
+        size *= 4
 
 
 def _sep_line(lines: list[str], findings: Findings) -> tuple[int, str | None]:
@@ -122,12 +132,14 @@ def _header(rows: list[_Row], wanted: Wanted) -> tuple[int | None, int]:
     if wanted.header_row:
         at = next((n for n, r in enumerate(rows) if r.line >= wanted.header_row), None)
         return at, wanted.score(list(rows[at].cells)) if at is not None else 0
-    scores = [wanted.score(list(r.cells)) for r in rows[:_HEADER_WITHIN]]
-    if not scores:
+    if not rows:
         return None, 0
-    best = max(scores)
+    at = best = 0
+    for n, row in enumerate(rows[:_HEADER_WITHIN]):
+        if len(set(row.cells)) > best and (score := wanted.score(list(row.cells))) > best:
+            at, best = n, score
     if best:
-        return scores.index(best), best
+        return at, best
     widths = Counter(len(r.cells) for r in rows)
     usual = max(widths.items(), key=lambda item: (item[1], item[0]))[0]
     return next(n for n, r in enumerate(rows) if len(r.cells) == usual), 0

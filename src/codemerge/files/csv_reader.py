@@ -75,7 +75,7 @@ def _text(data: bytes, wanted: Wanted, findings: Findings) -> Decoded | None:
 
 def _readable(text: str, wanted: Wanted, findings: Findings) -> bool:
     nul = text.find("\0")
-    if not text.strip():
+    if not text or text.isspace():
         findings.problem("csv.empty")
     elif nul >= 0:
         findings.problem("csv.nul", text.count("\n", 0, nul) + 1)
@@ -150,6 +150,9 @@ def _trimmed(rows: Rows, layout: Layout, findings: Findings) -> Rows | None:
 def _without_repeats(rows: Rows, header: tuple[str, ...], findings: Findings) -> Rows:
     """Leave out the header where it stands again: two exports were put after each other."""
     if not rows.lines.size or not any(header):
+        return rows
+    named = next((n for n, h in enumerate(header) if h.strip()), None)
+    if named is not None and not (rows.cells[str(named)].str.strip_chars() == header[named].strip()).any():
         return rows
     same = [pl.col(str(n)).fill_null("").str.strip_chars() == h.strip() for n, h in enumerate(header)]
     again = rows.cells.select(pl.all_horizontal(same).alias("again"))["again"].to_numpy()

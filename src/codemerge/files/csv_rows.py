@@ -79,7 +79,9 @@ def exact_rows(body: str, delimiter: str, width: int, first_line: int, findings:
 def fast_rows(body: str, delimiter: str, width: int, first_line: int) -> Rows | None:
     """Read records all at once, or return None when the exact reader must look; see `read_rows`."""
     cut = _tail_start(body)
-    text = body[:cut].replace("\r\n", "\n")
+    text = body[:cut]
+    if "\r" in text:
+        text = text.replace("\r\n", "\n")
     if "\r" in text or not text or width < 2 or delimiter == '"':
         return None
     data = text.encode("utf-8")
@@ -90,17 +92,19 @@ def fast_rows(body: str, delimiter: str, width: int, first_line: int) -> Rows | 
     tail = exact_rows(body[cut:], delimiter, width, first_line + count, tail_findings)
     if tail_findings.problems or (tail.cells.height and tail.width != width):
         return None
+    quoted = b'"' in data
     frame = pl.read_csv(
         data,
         separator=delimiter,
         has_header=False,
         new_columns=[str(n) for n in range(width)],
         infer_schema=False,
-        quote_char='"' if b'"' in data else None,
+        quote_char='"' if quoted else None,
     )
     if frame.height != count or frame.width != width:
         return None
-    frame = frame.with_columns(pl.when(pl.all() == "").then(None).otherwise(pl.all()).name.keep())
+    if quoted:  # an empty cell is null but for one in quotes
+        frame = frame.with_columns(pl.when(pl.all() == "").then(None).otherwise(pl.all()).name.keep())
     cells = pl.concat([frame, tail.cells], rechunk=True) if tail.cells.height else frame
     lines = np.arange(first_line, first_line + count, dtype=np.int64)
     return Rows(cells, np.concatenate([lines, tail.lines]), tail.odd)

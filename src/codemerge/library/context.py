@@ -15,6 +15,7 @@ Conditions of a reading (``vocabulary/ambiguous.csv``, all of them must hold):
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 
 from codemerge.library.phrases import Hit
 from codemerge.library.vocabulary import Vocabulary
@@ -32,17 +33,20 @@ class Context:
         vocabulary: Vocabulary,
         has_sibling: Callable[[Hit, str], bool],
     ) -> None:
-        """Collect what is said without doubt."""
+        """Look for the words in doubt."""
         self._has_sibling = has_sibling
         self._vocabulary = vocabulary
+        self._declared = declared
         self._hits = [hit for hit in hits if not hit.is_noise]
         self._pending = [index for index, hit in enumerate(self._hits) if hit.options and not hit.says]
-        if not self._pending:
-            return  # most names hold no ambiguous word
-        self._said: dict[str, set[str]] = {facet: set(values) for facet, values in declared.items()}
+
+    @cached_property
+    def _said(self) -> dict[str, set[str]]:
+        """What is said without doubt, by facet; many a condition asks for neighbours only."""
+        said = {facet: set(values) for facet, values in self._declared.items()}
         for hit in self._hits:
-            self._note(hit)
-        self._language = self._count_languages()
+            self._note(hit, said)
+        return said
 
     def settle(self) -> None:
         """Give each ambiguous hit the first reading that holds; twice, as one may settle another."""
@@ -54,34 +58,43 @@ class Context:
                 for option in hit.options:
                     if all(self._holds(condition, index) for condition in option.when):
                         hit.says = option.says
-                        self._note(hit)
+                        if "_said" in self.__dict__:  # else it isn't gathered yet
+                            self._note(hit, self._said)
                         break
 
-    def _note(self, hit: Hit) -> None:
+    def _note(self, hit: Hit, said: dict[str, set[str]]) -> None:
         for pair in hit.says:
             for facet, concept in (pair, *self._vocabulary.implied.get(pair, ())):
-                self._said.setdefault(facet, set()).add(concept)
+                said.setdefault(facet, set()).add(concept)
 
     def _holds(self, condition: str, index: int) -> bool:
         name, _, wanted = condition.partition(":")
-        if name == "sibling":
-            return self._has_sibling(self._hits[index], wanted)
         facet, _, concept = wanted.partition("=")
-        before, after = self._is_at(index - 1, wanted), self._is_at(index + 1, wanted)
-        return {
-            "first": index == 0,
-            "last": index == len(self._hits) - 1,
-            "alone": len(self._hits) == 1,
-            "said": wanted in self._said,
-            "unsaid": wanted not in self._said,
-            "is": concept in self._said.get(facet, ()),
-            "not": concept not in self._said.get(facet, ()),
-            "before": after,
-            "after": before,
-            "beside": before or after,
-            "apart": not (before or after),
-            "language": self._language == wanted,
-        }[name]
+        match name:
+            case "sibling":
+                holds = self._has_sibling(self._hits[index], wanted)
+            case "first":
+                holds = index == 0
+            case "last":
+                holds = index == len(self._hits) - 1
+            case "alone":
+                holds = len(self._hits) == 1
+            case "said" | "unsaid":
+                holds = (wanted in self._said) == (name == "said")
+            case "is" | "not":
+                holds = (concept in self._said.get(facet, ())) == (name == "is")
+            case "before":
+                holds = self._is_at(index + 1, wanted)
+            case "after":
+                holds = self._is_at(index - 1, wanted)
+            case "beside" | "apart":
+                near = self._is_at(index - 1, wanted) or self._is_at(index + 1, wanted)
+                holds = near == (name == "beside")
+            case "language":
+                holds = self._language == wanted
+            case _:
+                raise KeyError(name)
+        return holds
 
     def _is_at(self, index: int, wanted: str) -> bool:
         if not 0 <= index < len(self._hits):
@@ -95,7 +108,8 @@ class Context:
         traits = self._vocabulary.traits
         return any(name == facet or name in traits.get((facet, concept), ()) for facet, concept in hit.says)
 
-    def _count_languages(self) -> str:
+    @cached_property
+    def _language(self) -> str:
         nordic = english = 0
         for hit in self._hits:
             if hit.languages == {"en"}:

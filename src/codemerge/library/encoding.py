@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 # Bytes that Windows-1252 and Latin-9 (ISO 8859-15) read differently.
@@ -84,8 +85,10 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
         if data.startswith(mark):
             return Decoded(_strict(data, name), name)
     _refuse_binary(data)
-    if (fault := _utf8_fault(data)) is None:
+    try:
         return Decoded(data.decode("utf-8"), "utf-8")
+    except UnicodeDecodeError as error:
+        fault = error.start
     if _SWEDISH_UTF8.search(data):
         raise UndecodableError("mixed_encoding", "utf-8", fault, _line(data, fault), "cp1252")
     name = "iso8859-15" if _is_latin9(data) else "cp1252"
@@ -107,8 +110,9 @@ def canonical(name: str) -> str | None:
 
 def looks_seven_bit(text: str) -> bool:
     """Tell whether brackets and braces stand between letters, as in 7-bit Swedish (``R|ntgen``)."""
-    found = re.findall(r"[A-Za-zåäöÅÄÖ][{}|\[\]\\][a-z]", text[:1_000_000])
-    return text.isascii() and len(found) >= 2
+    if not text.isascii() or not any(sign in text for sign in "{}|[]\\"):
+        return False
+    return len(re.findall(r"[A-Za-z][{}|\[\]\\][a-z]", text[:1_000_000])) >= 2
 
 
 def _declared(data: bytes, declared: str) -> Decoded:
@@ -176,8 +180,14 @@ def _hint(data: bytes, tried: str) -> str:
 
 
 def _share(data: bytes, name: str) -> float:
-    high = _non_ascii(data).decode(name, "replace")
-    return sum(c in _USUAL for c in high) / len(high) if high else 0.0
+    high = _non_ascii(data)
+    return _usual(high, name) / len(high) if high else 0.0
+
+
+def _usual(high: bytes, name: str) -> int:
+    """Count the bytes that are usual letters, read by an encoding of one byte a letter."""
+    counts = Counter(high)
+    return sum(n for byte, n in counts.items() if bytes([byte]).decode(name, "replace") in _USUAL)
 
 
 def _non_ascii(data: bytes) -> bytes:
@@ -191,16 +201,18 @@ def _is_latin9(data: bytes) -> bool:
         return False
     if 0xA4 in high:
         return True
-    letters = bytes(b for b in _LATIN9_ONLY if b not in (0xA4, 0xBC, 0xBD, 0xBE))
+    letters = bytes(high & (_LATIN9_ONLY.keys() - {0xA4, 0xBC, 0xBD, 0xBE}))
+    if not letters:
+        return False
     return re.search(b"[A-Za-z\xc0-\xff][" + letters + b"][A-Za-z\xc0-\xff]", data) is not None
 
 
 def _doubt(data: bytes, name: str) -> tuple[str, str]:
     """Say whether a DOS or Macintosh reading fits the letters far better than the one chosen."""
-    high = _non_ascii(data).decode(name, "replace")
+    high = _non_ascii(data)
     if not high:
         return "", ""
-    unusual = sum(c not in _USUAL for c in high)
+    unusual = len(high) - _usual(high, name)
     scores = {name: _share(data, name) for name in _LOOK_ALIKES}
     best = max(scores, key=lambda name: scores[name])
     if unusual / len(high) > 0.5 and scores[best] > 0.8:

@@ -10,7 +10,10 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from codemerge.library.identity import BETWEEN, short_hash, short_hashes
+from codemerge.library.identity import BETWEEN, short_hashes
+
+_MAYBE_APART = "[\u0300-\U0010ffff]"  # what lies below is composed (NFC) as it stands
+_NOT_ONE_SPACE = r"[^\S ]\s*| \s+"  # blanks, but for the single space that nearly all of them are
 
 
 def evidence_hashes(records: pl.DataFrame, shown: Sequence[str], meaning: Sequence[str]) -> pl.Series:
@@ -26,19 +29,34 @@ def evidence_hashes(records: pl.DataFrame, shown: Sequence[str], meaning: Sequen
     Returns:
         Text column named ``evidence_hash``, in the records' order.
     """
-    exact = _hashed(records.select(_as_text(records, name) for name in shown))
-    plain = records.select(
-        _as_text(records, name)
-        .str.normalize("NFC")
-        .str.to_lowercase()
-        .str.replace_all(r"\s+", " ")
-        .str.strip_chars()
-        for name in meaning
-    )
-    by_meaning = _hashed(plain)
+    exact = short_hashes(_joined(records, shown))
+    by_meaning = short_hashes(_plain(_joined(records, meaning)))
     return pl.DataFrame({"a": exact, "b": by_meaning}).select(
         pl.concat_str("a", "b", separator="-").alias("evidence_hash")
     )["evidence_hash"]
+
+
+def _joined(records: pl.DataFrame, names: Sequence[str]) -> pl.Series:
+    """Return the columns' texts in one; readers refuse the sign between them in a cell."""
+    if not names:
+        return pl.Series([""], dtype=pl.String).new_from_index(0, records.height)
+    texts = [_as_text(records, name) for name in names]
+    return records.select(pl.concat_str(texts, separator=BETWEEN)).to_series()
+
+
+def _plain(texts: pl.Series) -> pl.Series:
+    """Return the texts without case, and each of their parts without outer and repeated spaces."""
+    composed = texts.str.contains(_MAYBE_APART)
+    if composed.any():
+        texts = texts.scatter(composed.arg_true(), texts.filter(composed).str.normalize("NFC"))
+    return texts.to_frame("text").select(
+        pl.col("text")
+        .str.to_lowercase()
+        .str.replace_all(_NOT_ONE_SPACE, " ")
+        .str.replace_all(f" {BETWEEN}", BETWEEN, literal=True)
+        .str.replace_all(f"{BETWEEN} ", BETWEEN, literal=True)
+        .str.strip_chars(" ")
+    )["text"]
 
 
 def _as_text(records: pl.DataFrame, name: str) -> pl.Expr:
@@ -46,9 +64,3 @@ def _as_text(records: pl.DataFrame, name: str) -> pl.Expr:
     if isinstance(records.schema[name], pl.List):
         column = column.list.join(" ")
     return column.cast(pl.String).fill_null("").alias(name)
-
-
-def _hashed(texts: pl.DataFrame) -> pl.Series:
-    if not texts.columns:
-        return pl.Series([short_hash()], dtype=pl.String).new_from_index(0, texts.height)
-    return short_hashes(texts.select(pl.concat_str(pl.all(), separator=BETWEEN)).to_series())

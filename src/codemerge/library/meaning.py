@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from codemerge.library.phrases import Hit
 from codemerge.library.vocabulary import KNOWN, NOISE, Pair, Vocabulary
@@ -14,78 +14,112 @@ PLURAL = ("number", "plural")
 COUNTED = "counted"  # a plural of it tells that both sides, or several, are meant
 
 
+class Told(NamedTuple):
+    """A place in a text, and what it says."""
+
+    start: int
+    end: int
+    word: str
+    facet: str
+    concept: str
+
+
+@dataclass(slots=True)
+class Meant:
+    """What hits, columns and defaults say together, wherever in a text the hits stand.
+
+    Attributes:
+        facets: facet → sorted concepts; only facets something is said of.
+        told: number of a hit, and the facet and concept it says.
+        words: what the hits mean that no facet holds.
+        ambiguous: contradictions between text and columns.
+    """
+
+    facets: dict[str, list[str]] = field(default_factory=dict)
+    told: list[tuple[int, str, str]] = field(default_factory=list)
+    words: set[str] = field(default_factory=set)
+    ambiguous: list[str] = field(default_factory=list)
+
+
 @dataclass(slots=True)
 class Reading:
     """What one name says.
 
     Attributes:
         facets: facet → sorted concepts; only facets something is said of.
-        spans: start, end, word, facet and concept of everything said in the text, in its order.
+        told: everything said in the text, in its order.
     """
 
-    facets: dict[str, list[str]] = field(default_factory=dict)
-    spans: list[dict[str, Any]] = field(default_factory=list)
-    text_norm: str = ""
-    words: list[str] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
-    ambiguous: list[str] = field(default_factory=list)
-    corrected: list[str] = field(default_factory=list)
+    facets: Mapping[str, list[str]]
+    told: list[Told]
+    text_norm: str
+    words: list[str]
+    unknown: list[str]
+    ambiguous: list[str]
+    corrected: list[str]
+
+    @property
+    def spans(self) -> list[dict[str, Any]]:
+        """Start, end, word, facet and concept of everything said in the text, in its order."""
+        return [told._asdict() for told in self.told]
 
 
 def facets_of(
-    hits: list[Hit],
+    hits: Sequence[Hit],
     declared: Mapping[str, frozenset[str]],
     defaults: Mapping[str, str],
     vocabulary: Vocabulary,
-) -> Reading:
+) -> Meant:
     """Combine what settled hits, declared columns and a region's defaults say.
 
     Args:
-        hits: the text's words, ambiguous ones settled.
+        hits: the text's words, ambiguous ones settled; neither words nor places are looked at.
         declared: facet → concepts of the record's own columns.
         defaults: facet → concept, filled in only where nothing was said.
         vocabulary: parts, implications and combinations of concepts.
-
-    Returns:
-        The facets, the spans and, in ``ambiguous``, contradictions between text and columns.
     """
-    reading = Reading()
     said: dict[str, set[str]] = {}
-    for hit in hits:
+    meant = Meant()
+    for number, hit in enumerate(hits):
         for pair in hit.says:
-            _say(pair, hit, said, reading)
+            _say(pair, number, said, meant)
         if hit.plural and any(COUNTED in vocabulary.traits.get(pair, ()) for pair in hit.says):
-            _say(PLURAL, hit, said, reading)
-    several = any(len(values) > 1 for values in said.values())
-    kept = _joined_wholes(hits, vocabulary) if several else set()
-    for facet, values in said.items():
-        said[facet] = _together(facet, values, vocabulary) if facet not in kept else values
+            _say(PLURAL, number, said, meant)
+    if max(map(len, said.values()), default=0) > 1:
+        kept = _joined_wholes(hits, vocabulary)
+        for facet, values in said.items():
+            said[facet] = _together(facet, values, vocabulary) if facet not in kept else values
     for facet, concepts in declared.items():
-        said[facet] = _merged(facet, said.get(facet, set()), set(concepts), vocabulary, reading)
-    _imply(hits, said, reading, vocabulary)
-    for facet in sorted(said):
-        for other, concept in vocabulary.presumed.get(facet, {}).items():
+        said[facet] = _merged(facet, said.get(facet, set()), set(concepts), vocabulary, meant)
+    settled = _imply(hits, said, meant, vocabulary)
+    named = len(said)
+    for facet in sorted(vocabulary.presumed.keys() & said.keys()):
+        for other, concept in vocabulary.presumed[facet].items():
             said.setdefault(other, {concept})
     for facet, concept in defaults.items():
         if facet not in said and _applies(facet, said, vocabulary):
             said[facet] = {concept}
-    _narrowed(said, vocabulary)
-    reading.facets = {facet: sorted(values) for facet, values in said.items() if values}
-    reading.spans.sort(key=lambda span: (span["start"], span["end"], span["facet"], span["concept"]))
-    return reading
+    if not settled or len(said) > named:
+        _narrow(said, vocabulary)
+    meant.facets = {facet: sorted(values) for facet, values in said.items() if values}
+    return meant
 
 
-def _say(pair: Pair, hit: Hit, said: dict[str, set[str]], reading: Reading) -> None:
+def _say(pair: Pair, number: int, said: dict[str, set[str]], meant: Meant) -> None:
     facet, concept = pair
-    if facet in {NOISE, KNOWN}:
+    if facet in said:
+        said[facet].add(concept)
+    elif facet == NOISE:
         return
-    said.setdefault(facet, set()).add(concept)
-    reading.spans.append(
-        {"start": hit.start, "end": hit.end, "word": hit.key, "facet": facet, "concept": concept}
-    )
+    elif facet == KNOWN:
+        meant.words.add(concept)
+        return
+    else:
+        said[facet] = {concept}
+    meant.told.append((number, facet, concept))
 
 
-def _joined_wholes(hits: list[Hit], vocabulary: Vocabulary) -> set[str]:
+def _joined_wholes(hits: Sequence[Hit], vocabulary: Vocabulary) -> set[str]:
     """Return facets where *and*, *+* or a phrase joins a whole and its part, so that both are meant."""
     kept = {
         facet
@@ -124,9 +158,7 @@ def _together(facet: str, values: set[str], vocabulary: Vocabulary) -> set[str]:
     return {v for v in values if not any(vocabulary.part_of(facet, other, v) for other in values)}
 
 
-def _merged(
-    facet: str, text: set[str], declared: set[str], vocabulary: Vocabulary, reading: Reading
-) -> set[str]:
+def _merged(facet: str, text: set[str], declared: set[str], vocabulary: Vocabulary, meant: Meant) -> set[str]:
     """Join what the text and a column say of one facet; a contradiction is kept and reported."""
     if not text or text == declared:
         return declared
@@ -140,26 +172,27 @@ def _merged(
     near = all(any(vocabulary.is_near(facet, d, t) for t in text) for d in declared)
     if near:
         return text
-    reading.ambiguous.append(f"{facet}:{'|'.join(sorted(declared))}≠{'|'.join(sorted(text))}")
+    meant.ambiguous.append(f"{facet}:{'|'.join(sorted(declared))}≠{'|'.join(sorted(text))}")
     return text | declared
 
 
-def _imply(hits: list[Hit], said: dict[str, set[str]], reading: Reading, vocabulary: Vocabulary) -> None:
-    """Fill facets nobody named from what the named concepts imply, step by step."""
-    places: dict[Pair, Hit] = {}
+def _imply(hits: Sequence[Hit], said: dict[str, set[str]], meant: Meant, vocabulary: Vocabulary) -> bool:
+    """Fill facets nobody named from what the named concepts imply, step by step; say if nothing is left."""
+    places: dict[Pair, int] = {}
     for _ in range(3):
-        narrowed = _narrowed(said, vocabulary)
+        narrowed = _narrow(said, vocabulary)
+        found = [
+            (of, pair)
+            for of, implied in _implied(said, vocabulary)
+            for pair in implied
+            if pair[0] not in said
+        ]
+        if not found and not narrowed:
+            return True
         wanted: dict[str, dict[Pair, Pair]] = {}
-        for of in sorted((facet, concept) for facet, concepts in said.items() for concept in concepts):
-            implied = vocabulary.implied.get(of, ())
-            if of in vocabulary.implied_beside:
-                implied += _beside(of, said, vocabulary)
-            for pair in implied:
-                if pair[0] not in said:
-                    wanted.setdefault(pair[0], {}).setdefault(pair, of)
-        if not wanted and not narrowed:
-            return
-        places = places or {pair: hit for hit in reversed(hits) for pair in hit.says}
+        for of, pair in sorted(found):
+            wanted.setdefault(pair[0], {}).setdefault(pair, of)
+        places = places or {pair: n for n in range(len(hits) - 1, -1, -1) for pair in hits[n].says}
         for facet, pairs in sorted(wanted.items()):
             values = _together(facet, {concept for _, concept in pairs}, vocabulary)
             if len(values) > 1 and vocabulary.kinds.get(facet) == "one":
@@ -169,25 +202,42 @@ def _imply(hits: list[Hit], said: dict[str, set[str]], reading: Reading, vocabul
                 if source in places:
                     places.setdefault(pair, places[source])
                 if pair in places and pair[1] in values:
-                    _say(pair, places[pair], said, reading)
+                    _say(pair, places[pair], said, meant)
+    return False
 
 
-def _beside(of: Pair, said: Mapping[str, set[str]], vocabulary: Vocabulary) -> tuple[Pair, ...]:
+def _implied(said: Mapping[str, set[str]], vocabulary: Vocabulary) -> list[tuple[Pair, Sequence[Pair]]]:
+    """Return the named concepts that imply something, and what."""
+    found: list[tuple[Pair, Sequence[Pair]]] = []
+    for facet, concepts in said.items():
+        for concept in concepts:
+            of = (facet, concept)
+            if of in vocabulary.implied:
+                found.append((of, vocabulary.implied[of]))
+            if of in vocabulary.implied_beside:
+                found.append((of, _beside(vocabulary.implied_beside[of], said)))
+    return found
+
+
+def _beside(row: Sequence[tuple[Pair, tuple[Pair, ...]]], said: Mapping[str, set[str]]) -> list[Pair]:
     """Return what a concept means beside the others that are said."""
-    return tuple(
-        told
-        for told, needed in vocabulary.implied_beside[of]
-        if all(concept in said.get(facet, ()) for facet, concept in needed)
-    )
+    found = []
+    for told, needed in row:
+        for facet, concept in needed:
+            if facet not in said or concept not in said[facet]:
+                break
+        else:
+            found.append(told)
+    return found
 
 
-def _narrowed(said: dict[str, set[str]], vocabulary: Vocabulary) -> bool:
+def _narrow(said: dict[str, set[str]], vocabulary: Vocabulary) -> bool:
     """Put in a concept's place what it means beside the others: the neck, on an angiography, its vessels."""
-    beside = vocabulary.implied_beside
-    open_ = [(facet, c) for facet, concepts in said.items() for c in concepts if (facet, c) in beside]
+    rows = vocabulary.narrowed
+    open_ = [(facet, c) for facet, concepts in said.items() for c in concepts if (facet, c) in rows]
     narrowed = False
     for facet, concept in sorted(open_) if open_ else ():
-        meant = {c for f, c in _beside((facet, concept), said, vocabulary) if f == facet}
+        meant = {c for _, c in _beside(rows[(facet, concept)], said)}
         if meant and concept in said[facet]:
             said[facet] = _together(facet, (said[facet] - {concept}) | meant, vocabulary)
             narrowed = True

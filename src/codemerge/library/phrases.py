@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
-from codemerge.library.compounds import Piece, Speller
-from codemerge.library.spelling import Token, loose_key, strict_key, tokens_of
+from codemerge.library.spelling import Token, loose_key, start_key, strict_key
 from codemerge.library.vocabulary import NOISE, Option, Pair, Vocabulary
+from codemerge.library.written import Cutter
 
 
 @dataclass(slots=True)
@@ -17,9 +18,10 @@ class Hit:
     Attributes:
         key: the word or phrase as the vocabulary writes it.
         start, end: characters of the text.
-        says: what it means; empty while it is ambiguous or when it is unknown.
-        options: its readings, for an ambiguous word.
         joint: what joins it to the hit before.
+        says: what it means; empty while it is ambiguous or when it is unknown.
+        languages: languages of the rows it stands in.
+        options: its readings, for an ambiguous word.
         plural: it was written in the plural.
         known: the vocabulary knows it.
     """
@@ -45,86 +47,122 @@ class Hit:
 
 @dataclass(slots=True)
 class Phrases:
-    """A text cut into hits, before ambiguous ones are settled."""
+    """A text cut into hits, before ambiguous ones are settled.
+
+    Attributes:
+        norm: the words as they are written.
+        hits: words and phrases in order.
+        corrected: guesses, ``written→known``.
+        doubtful: the hits that are ambiguous; most names hold none.
+    """
 
     norm: str
-    hits: list[Hit] = field(default_factory=list)
-    corrected: list[str] = field(default_factory=list)
+    hits: list[Hit]
+    corrected: list[str]
+    doubtful: list[Hit]
+
+    @property
+    def is_settled(self) -> bool:
+        """No ambiguous word is left without a meaning."""
+        return not self.doubtful or all(hit.says for hit in self.doubtful)
 
 
-def find_phrases(text: str, vocabulary: Vocabulary, speller: Speller) -> Phrases:
-    """Cut a text into the longest known phrases, compounds split and words respelled.
+class _Term(NamedTuple):
+    """A word or phrase wherever it stands."""
 
-    Args:
-        text: a name as a region wrote it.
-        vocabulary: words and phrases.
-        speller: reads words that stand in no list.
-
-    Returns:
-        The hits in order, each with its characters; unknown words are hits of their own.
-    """
-    written = tokens_of(text)
-    found = Phrases(strict_key(written, 0, len(written)) if written else "")
-    tokens = list(_known_tokens(written, speller, found.corrected))
-    index = 0
-    while index < len(tokens):
-        hit, used = _longest(tokens, index, vocabulary)
-        parts = [] if hit.known else list(_parts(tokens[index], speller))
-        if parts:  # known in longer phrases only: its parts may still speak
-            tokens[index : index + 1] = parts
-            continue
-        found.hits.append(hit)
-        index += used
-    return found
+    key: str
+    says: tuple[Pair, ...]
+    languages: frozenset[str]
+    options: tuple[Option, ...]
+    known: bool
 
 
-def _known_tokens(written: Iterable[Token], speller: Speller, corrected: list[str]) -> Iterable[Token]:
-    for token in written:
-        if token.word in speller.exact:
-            yield token
-            continue
-        resolved = speller.read(token.word)
-        if resolved.corrected:
-            corrected.append(f"{token.word}→{resolved.corrected}")
-        if len(resolved.pieces) == 1:
-            piece = resolved.pieces[0]
-            yield token._replace(word=piece.word, plural=piece.plural)
-        else:
-            yield from _placed(token, resolved.pieces)
+class Finder:
+    """Cuts texts into phrases by one vocabulary; remembers pieces, words and runs of words."""
 
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        """Keep the vocabulary; what is remembered begins empty."""
+        self._vocabulary = vocabulary
+        self._cutter = Cutter(vocabulary)
+        self._words: dict[str, _Term | None] = {}
+        self._runs: dict[tuple[tuple[str, str], ...], _Term | None] = {}
+        self._reaches: dict[tuple[str, str], int] = {}
 
-def _parts(token: Token, speller: Speller) -> Iterable[Token]:
-    return _placed(token, speller.split(token.word)) if token.word in speller.exact else ()
+    def find(self, text: str) -> Phrases:
+        """Cut a text into the longest known phrases, compounds split and words respelled.
 
+        Args:
+            text: a name as a region wrote it.
 
-def _placed(token: Token, pieces: Iterable[Piece]) -> Iterable[Token]:
-    """Give the pieces of a compound their places in the text."""
-    length = token.end - token.start
-    for number, piece in enumerate(pieces):
-        yield Token(
-            piece.word,
-            token.start + min(piece.start, length - 1),
-            token.start + min(piece.end, length),
-            token.joint if number == 0 else " ",
-            piece.plural,
-        )
+        Returns:
+            The hits in order, each with its characters; unknown words are hits of their own.
+        """
+        norm, tokens, offsets, corrected = self._cutter.cut(text)
+        found = Phrases(norm, [], corrected, [])
+        index = 0
+        while index < len(tokens):
+            first = last = tokens[index]
+            term, used = self._longest(tokens, index)
+            if not term.known:
+                parts = self._cutter.parts(first)
+                if parts:  # known in longer phrases only: its parts may still speak
+                    tokens[index : index + 1] = parts
+                    offsets[index : index + 1] = [offsets[index]] * len(parts)
+                    continue
+            plural = first.plural
+            if used > 1:
+                last = tokens[index + used - 1]
+                plural = any(token.plural for token in tokens[index : index + used])
+            start, end = offsets[index] + first.start, offsets[index + used - 1] + last.end
+            hit = Hit(
+                term.key, start, end, first.joint, term.says, term.languages, term.options, plural, term.known
+            )
+            found.hits.append(hit)
+            if hit.options:
+                found.doubtful.append(hit)
+            index += used
+        return found
 
+    def _longest(self, tokens: list[Token], index: int) -> tuple[_Term, int]:
+        word = tokens[index].word
+        if index + 1 < len(tokens) and (self._vocabulary.longest.get(word, 0) > 1 or word.isdigit()):
+            pair = (word, tokens[index + 1].word)
+            reach = self._reaches.get(pair)
+            if reach is None:
+                reach = self._reaches[pair] = self._reach(*pair)
+            for size in range(min(reach, len(tokens) - index), 1, -1):
+                run = self._run(tokens[index : index + size])
+                if run is not None:
+                    return run, size
+        if len(word) > 1 or not _is_glued_letter(tokens, index):
+            try:
+                term = self._words[word]
+            except KeyError:
+                term = self._words[word] = self._word(tokens[index])
+            if term is not None:
+                return term, 1
+        return _Term(word, (), frozenset(), (), known=word.isdigit() or len(word) == 1), 1
 
-def _longest(tokens: list[Token], index: int, vocabulary: Vocabulary) -> tuple[Hit, int]:
-    first = tokens[index]
-    reach = vocabulary.longest.get(first.word, 0)
-    if first.word.isdigit():
-        reach = max(reach, vocabulary.longest.get("#", 0))
-    for size in range(min(reach, len(tokens) - index), 1, -1):
-        hit = _look_up(tokens, index, index + size, vocabulary)
-        if hit is not None:
-            return hit, size
-    if reach and not _is_glued_letter(tokens, index):
-        hit = _look_up(tokens, index, index + 1, vocabulary)
-        if hit is not None:
-            return hit, 1
-    known = first.word.isdigit() or len(first.word) == 1
-    return Hit(first.word, first.start, first.end, first.joint, known=known), 1
+    def _reach(self, first: str, second: str) -> int:
+        """Return how long a phrase may be that starts with two words, numbers as such or as any number."""
+        starts = [(first, second)]
+        if first.isdigit() or second.isdigit():
+            starts.append(("#" if first.isdigit() else first, "#" if second.isdigit() else second))
+        longest = self._vocabulary.longest
+        return max(longest.get(start_key(*start), 0) for start in starts)
+
+    def _word(self, token: Token) -> _Term | None:
+        longest = self._vocabulary.longest
+        there = token.word in longest or (token.word.isdigit() and "#" in longest)
+        return _look_up([token], self._vocabulary) if there else None
+
+    def _run(self, tokens: list[Token]) -> _Term | None:
+        key = tuple([(token.word, token.joint) for token in tokens])
+        try:
+            return self._runs[key]
+        except KeyError:
+            found = self._runs[key] = _look_up(tokens, self._vocabulary)
+            return found
 
 
 def _is_glued_letter(tokens: list[Token], index: int) -> bool:
@@ -135,46 +173,31 @@ def _is_glued_letter(tokens: list[Token], index: int) -> bool:
     return glued_after or (tokens[index].joint == "" and index > 0)
 
 
-def _look_up(tokens: list[Token], start: int, stop: int, vocabulary: Vocabulary) -> Hit | None:
-    strict = strict_key(tokens, start, stop)
-    loose = loose_key(tokens, start, stop)
-    keys = (strict,) if strict == loose else (strict, loose)
-    for key in keys:
-        hit = _hit(key, tokens, start, stop, vocabulary, ())
-        if hit is not None:
-            return hit
-    if any(token.word.isdigit() for token in tokens[start:stop]):
-        digits = [token.word for token in tokens[start:stop] if token.word.isdigit()]
-        masked = [t._replace(word="#") if t.word.isdigit() else t for t in tokens[start:stop]]
+def _look_up(tokens: list[Token], vocabulary: Vocabulary) -> _Term | None:
+    for key in (strict_key(tokens, 0, len(tokens)), loose_key(tokens, 0, len(tokens))):
+        found = _term(key, vocabulary, ())
+        if found is not None:
+            return found
+    digits = [token.word for token in tokens if token.word.isdigit()]
+    if digits:
+        masked = [t._replace(word="#") if t.word.isdigit() else t for t in tokens]
         for key in (strict_key(masked, 0, len(masked)), loose_key(masked, 0, len(masked))):
-            hit = _hit(key, tokens, start, stop, vocabulary, digits)
-            if hit is not None:
-                return hit
+            found = _term(key, vocabulary, digits)
+            if found is not None:
+                return found
     return None
 
 
-def _hit(
-    key: str,
-    tokens: list[Token],
-    start: int,
-    stop: int,
-    vocabulary: Vocabulary,
-    digits: Iterable[str],
-) -> Hit | None:
+def _term(key: str, vocabulary: Vocabulary, digits: Iterable[str]) -> _Term | None:
     meaning = vocabulary.phrases.get(key)
-    options = () if meaning is not None else vocabulary.options.get(key, ())
     if meaning is None and key not in vocabulary.options:
         return None
-    hit = Hit(key, tokens[start].start, tokens[stop - 1].end, tokens[start].joint, options=options)
-    hit.plural = any(token.plural for token in tokens[start:stop])
-    if meaning is not None:
-        hit.says, hit.languages = meaning.says, meaning.languages
+    options = () if meaning is not None else vocabulary.options[key]
+    says, languages = ((), frozenset[str]()) if meaning is None else (meaning.says, meaning.languages)
     if digits:
-        hit.says = tuple((facet, _numbered(concept, digits)) for facet, concept in hit.says)
-        hit.options = tuple(
-            Option(tuple((f, _numbered(c, digits)) for f, c in o.says), o.when) for o in hit.options
-        )
-    return hit
+        says = tuple((facet, _numbered(concept, digits)) for facet, concept in says)
+        options = tuple(Option(tuple((f, _numbered(c, digits)) for f, c in o.says), o.when) for o in options)
+    return _Term(key, says, languages, options, known=True)
 
 
 def _numbered(concept: str, digits: Iterable[str]) -> str:

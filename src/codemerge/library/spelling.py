@@ -60,7 +60,8 @@ def skeleton(word: str) -> str:
             word = word.replace(old, new)
     word = word.translate(_LETTERS)
     if not word.isascii():
-        word = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+        word = unicodedata.normalize("NFD", word)
+        word = word.translate({ord(c): None for c in set(word) if unicodedata.combining(c)})
     return _DOUBLED.sub(r"\1", word)
 
 
@@ -104,3 +105,15 @@ def strict_key(tokens: list[Token], start: int, stop: int) -> str:
 def loose_key(tokens: list[Token], start: int, stop: int) -> str:
     """Name a run of tokens by its words alone."""
     return " ".join([token.word for token in tokens[start:stop]])
+
+
+def words_in(key: str) -> list[str]:
+    """Return the words of a word's or phrase's key."""
+    if "/" in key or "+" in key:
+        key = key.replace("/", " ").replace("+", " ")
+    return key.split(" ")
+
+
+def start_key(first: str, second: str) -> str:
+    """Name the first two words of phrases; no key of a phrase is written so."""
+    return f"{first}\x1f{words_in(second)[0]}"

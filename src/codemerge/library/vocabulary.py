@@ -50,7 +50,8 @@ class Vocabulary:
         phrases: key of a word or phrase (see `codemerge.library.spelling`) → what it says.
         options: key of an ambiguous word or phrase → its readings, first that holds wins.
         columns: (facet, key) → concepts a word means only inside a column declared to be that facet.
-        longest: first token → number of tokens of the longest phrase that starts so.
+        longest: first token, or first two (`spelling.start_key`) → number of tokens of the longest
+            phrase that starts so.
         tokens: every token of every phrase; what else is spelled so is known.
         spellings: abbreviation or variant → the word it stands for in any phrase (``jnt``: ``joint``).
         skeletons: skeleton of a token → the token.
@@ -61,8 +62,9 @@ class Vocabulary:
         correctable: words long enough to be the target of a correction.
         ancestors: (facet, concept) → everything it is part of.
         implied: (facet, concept) → what it means for facets nobody named.
-        implied_beside: (facet, concept) → what it means where other concepts are said too, each with those
-            it needs: of a facet nobody named; of its own facet, in its place.
+        implied_beside: (facet, concept) → what it means for facets nobody named where other concepts are
+            said too, each with those it needs.
+        narrowed: (facet, concept) → what stands in its place where others are said too, likewise.
         traits: (facet, concept) → ``paired``, ``counted``.
         titles: (facet, concept) → Swedish and English name.
         near: facet → concept → concepts that go to review rather than being ruled out.
@@ -90,6 +92,7 @@ class Vocabulary:
     ancestors: Mapping[Pair, frozenset[str]] = field(default_factory=dict)
     implied: Mapping[Pair, tuple[Pair, ...]] = field(default_factory=dict)
     implied_beside: Mapping[Pair, tuple[tuple[Pair, tuple[Pair, ...]], ...]] = field(default_factory=dict)
+    narrowed: Mapping[Pair, tuple[tuple[Pair, tuple[Pair, ...]], ...]] = field(default_factory=dict)
     traits: Mapping[Pair, frozenset[str]] = field(default_factory=dict)
     titles: Mapping[Pair, Pair] = field(default_factory=dict)
     near: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)

@@ -11,14 +11,13 @@ corrected).
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codemerge.errors import BadInputError, Problem
-from codemerge.library.spelling import SHORTEST_SKELETON, fold, skeleton
+from codemerge.library.lasting import everything_stays
+from codemerge.library.spelling import SHORTEST_SKELETON, fold, skeleton, start_key, words_in
 from codemerge.library.vocabulary import Ending, Meaning, Option, Pair, Vocabulary
 from codemerge.rules.word_rows import Drawer, check_concepts, implied_of, read_folder, read_spellings
 
@@ -35,7 +34,7 @@ def read_lexicon(folders: Sequence[Path], facets: Mapping[str, Facet]) -> Vocabu
         BadInputError: every problem of every file, each with file and line.
     """
     drawer = Drawer()
-    with _everything_stays():
+    with everything_stays():
         for folder in folders:
             read_spellings(folder, drawer)
         for folder in folders:
@@ -45,18 +44,6 @@ def read_lexicon(folders: Sequence[Path], facets: Mapping[str, Facet]) -> Vocabu
         if drawer.problems:
             raise BadInputError(drawer.problems)
         return _compile(drawer, facets, ancestors)
-
-
-@contextmanager
-def _everything_stays() -> Iterator[None]:
-    """Look for no garbage meanwhile: among so many values that all stay, that is a third of the time."""
-    looked = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if looked:
-            gc.enable()
 
 
 def _ancestors(drawer: Drawer) -> dict[Pair, frozenset[str]]:
@@ -89,28 +76,26 @@ def _compile(
     for key, readings in drawer.words.items():
         if readings:
             alike = tuple(readings.items())
-            if alike not in meant:
+            found = meant.get(alike)
+            if found is None:
                 says = sorted((facet, concept) for facet, row in alike for concept in row[0])
                 tongues = frozenset(t for _, row in alike for t in row[1].split("|") if t)
-                meant[alike] = Meaning(tuple(says), tongues)
-            phrases[key] = meant[alike]
+                found = meant[alike] = Meaning(tuple(says), tongues)
+            phrases[key] = found
     options = {key: tuple(rows) for key, rows in drawer.options.items()}
     _inherit(phrases, drawer, facets)
     _add_loose(phrases, options)
-    longest: dict[str, int] = {}
-    tokens: set[str] = set()
-    for key in [*phrases, *options, *(key for _, key in drawer.columns)]:
-        parts = key.replace("/", " ").replace("+", " ").split(" ")
-        tokens.update(parts)
-        longest[parts[0]] = max(longest.get(parts[0], 0), len(parts))
-    single = {key: m for key, m in phrases.items() if " " not in key and "/" not in key and "+" not in key}
+    columns = dict.fromkeys(key for _, key in drawer.columns)
+    words = {key: words_in(key) for key in (*phrases, *options, *columns)}
+    tokens = {word for parts in words.values() for word in parts}
+    single = {key: meaning for key, meaning in phrases.items() if len(words[key]) == 1}
     return Vocabulary(
         facets=tuple(facets),
         kinds={name: facet.kind for name, facet in facets.items()},
         phrases=phrases,
         options=options,
         columns=drawer.columns,
-        longest=longest,
+        longest=_longest(words.values()),
         spellings=drawer.spellings,
         tokens=frozenset(tokens),
         skeletons=_skeletons(tokens, single, options),
@@ -127,7 +112,8 @@ def _compile(
         correctable=tuple(sorted(_correctable(single, drawer.spellings))),
         ancestors=ancestors,
         implied=_implied(drawer, ancestors),
-        implied_beside=_implied_beside(drawer),
+        implied_beside=_implied_beside(drawer, own=False),
+        narrowed=_implied_beside(drawer, own=True),
         traits={
             pair: frozenset(row["traits"].split("|"))
             for pair, row in drawer.concepts.items()
@@ -136,6 +122,20 @@ def _compile(
         titles={pair: (row["sv"], row["en"]) for pair, row in drawer.concepts.items()},
         **_relations(facets),
     )
+
+
+def _longest(phrases: Iterable[list[str]]) -> dict[str, int]:
+    """Return how many words a phrase has at most, by its first word and by its first two."""
+    longest: dict[str, int] = {}
+    for words in phrases:
+        size = len(words)
+        if longest.get(words[0], 0) < size:
+            longest[words[0]] = size
+        if size > 1:
+            start = start_key(words[0], words[1])
+            if longest.get(start, 0) < size:
+                longest[start] = size
+    return longest
 
 
 def _implied(drawer: Drawer, ancestors: dict[Pair, frozenset[str]]) -> dict[Pair, tuple[Pair, ...]]:
@@ -156,10 +156,14 @@ def _implied(drawer: Drawer, ancestors: dict[Pair, frozenset[str]]) -> dict[Pair
     return found
 
 
-def _implied_beside(drawer: Drawer) -> dict[Pair, tuple[tuple[Pair, tuple[Pair, ...]], ...]]:
-    """Return what each concept implies beside others; parts don't inherit it from their wholes."""
+def _implied_beside(drawer: Drawer, *, own: bool) -> dict[Pair, tuple[tuple[Pair, tuple[Pair, ...]], ...]]:
+    """Return what each concept implies beside others, of its own facet or of others; no part inherits it."""
     rows = {pair: list(implied_of(row)) for pair, row in drawer.concepts.items() if " if " in row["implies"]}
-    return {pair: tuple((told, needed) for told, needed in row if needed) for pair, row in rows.items()}
+    found = {
+        pair: tuple((told, needed) for told, needed in row if needed and (told[0] == pair[0]) is own)
+        for pair, row in rows.items()
+    }
+    return {pair: row for pair, row in found.items() if row}
 
 
 def _correctable(single: Mapping[str, Meaning], spellings: Mapping[str, str]) -> Iterator[str]:
@@ -199,7 +203,7 @@ def _inherit(phrases: dict[str, Meaning], drawer: Drawer, facets: Mapping[str, F
             if key in phrases:
                 single[key] = tuple(pair for pair in phrases[key].says if pair[0] == name)
     for key, meaning in phrases.items():
-        words = key.replace("/", " ").replace("+", " ").split(" ")
+        words = words_in(key)
         if len(words) == 1 or single.keys().isdisjoint(words):
             continue
         said = {facet for facet, _ in meaning.says if facet in facets and facets[facet].kind == "one"}

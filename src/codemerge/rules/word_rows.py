@@ -68,7 +68,10 @@ def read_folder(folder: Path, facets: Mapping[str, Facet], drawer: Drawer) -> No
         if name not in facets and name not in HEADERS and name not in {NOISE, KNOWN}:
             drawer.problems.append(Problem("vocabulary.unknown_file", path.name, values={"found": name}))
             continue
-        for line, row in rows_of(path, HEADERS.get(name, WORDS), drawer.problems):
+        if name not in HEADERS:
+            _read_words(path, name, seen, ambiguous_here, drawer)
+            continue
+        for line, row in rows_of(path, HEADERS[name], drawer.problems):
             if name == "concepts":
                 pair = (row["facet"], row["concept"])
                 drawer.concepts[pair] = row
@@ -85,17 +88,22 @@ def read_folder(folder: Path, facets: Mapping[str, Facet], drawer: Drawer) -> No
                 drawer.compounds[word] = place if place in {before, "never"} else "both"
             elif name == "endings":
                 drawer.endings[(row["ending"], row["instead"])] = row["number"] == "plural"
-            elif name == "lookalikes":
+            else:
                 drawer.lookalikes.setdefault(_key(row["word"], drawer), set()).add(_key(row["never"], drawer))
                 drawer.lookalikes.setdefault(_key(row["never"], drawer), set()).add(_key(row["word"], drawer))
-            else:
-                _read_word(row, name, (path.name, line), seen, ambiguous_here, drawer)
 
 
 def rows_of(
     path: Path, header: tuple[str, ...], problems: list[Problem]
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield line number and cells by header; a missing file has none, a wrong one is a problem."""
+    for number, cells in _lines_of(path, header, problems):
+        yield number, dict(zip(header, cells, strict=True))
+
+
+def _lines_of(
+    path: Path, header: tuple[str, ...], problems: list[Problem]
+) -> Iterator[tuple[int, list[str]]]:
     if not path.is_file():
         return
     try:
@@ -115,50 +123,55 @@ def rows_of(
             values: dict[str, object] = {"found": len(cells), "expected": len(header)}
             problems.append(Problem("vocabulary.width", path.name, number, values=values))
             continue
-        yield number, dict(zip(header, cells, strict=True))
+        yield number, cells
 
 
 def _key(word: str, drawer: Drawer) -> str:
     if _PLAIN.fullmatch(word):  # most rows: no sign, digit or capital to look at
+        if " " not in word:
+            return drawer.spellings.get(word, word)
         return " ".join([drawer.spellings.get(part, part) for part in word.split(" ")])
     tokens = [t._replace(word=drawer.spellings.get(t.word, t.word)) for t in tokens_of(word)]
     return strict_key(tokens, 0, len(tokens)) if tokens else ""
 
 
-def _read_word(
-    row: dict[str, str],
-    facet: str,
-    place: tuple[str, int],
-    seen: dict[tuple[str, str], int],
-    ambiguous: set[str],
-    drawer: Drawer,
+def _read_words(
+    path: Path, facet: str, seen: dict[tuple[str, str], int], ambiguous: set[str], drawer: Drawer
 ) -> None:
-    key = _key(row["word"], drawer)
-    if not key:
-        drawer.problems.append(Problem("vocabulary.no_word", *place, values={"found": row["word"]}))
-        return
-    concepts = tuple(sorted(filter(None, row["concept"].split("|"))))
-    if facet in {NOISE, KNOWN} and not concepts:
-        concepts = (row["word"] if facet == KNOWN else NOISE,)
-    readings = drawer.words.setdefault(key, {})
-    if (facet, key) in seen:
-        before = readings.get(facet, ((), "", ""))[0]
-        if before != concepts:
-            values = {"found": "|".join(concepts), "expected": "|".join(before), "word": row["word"],
-                      "first": seen[(facet, key)]}  # fmt: skip
-            drawer.problems.append(Problem("vocabulary.two_meanings", *place, values=values))
-        return
-    seen[(facet, key)] = place[1]
-    if concepts:
-        if key in ambiguous:
-            values = {"found": "ambiguous.csv", "expected": place[0], "word": row["word"]}
-            drawer.problems.append(Problem("vocabulary.two_places", *place, values=values))
-        readings[facet] = (concepts, row["language"], place[0])
-        drawer.options.pop(key, None)
-        for concept in concepts:
-            drawer.used.setdefault((facet, concept), place)
-    else:
-        readings.pop(facet, None)
+    """Read the words of one facet, of the noise, or of those that are only known."""
+    file, beside = path.name, facet in {NOISE, KNOWN}
+    for line, (word, concept, language, _) in _lines_of(path, WORDS, drawer.problems):
+        key = _key(word, drawer)
+        if not key:
+            drawer.problems.append(Problem("vocabulary.no_word", file, line, values={"found": word}))
+            continue
+        concepts = _concepts(concept)
+        if beside and not concepts:
+            concepts = (word if facet == KNOWN else NOISE,)
+        readings = drawer.words.setdefault(key, {})
+        if (facet, key) in seen:
+            before = readings.get(facet, ((), "", ""))[0]
+            if before != concepts:
+                values = {"found": "|".join(concepts), "expected": "|".join(before), "word": word,
+                          "first": seen[(facet, key)]}  # fmt: skip
+                drawer.problems.append(Problem("vocabulary.two_meanings", file, line, values=values))
+            continue
+        seen[(facet, key)] = line
+        if concepts:
+            if key in ambiguous:
+                values = {"found": "ambiguous.csv", "expected": file, "word": word}
+                drawer.problems.append(Problem("vocabulary.two_places", file, line, values=values))
+            readings[facet] = (concepts, language, file)
+            drawer.options.pop(key, None)
+            for one in concepts:
+                drawer.used.setdefault((facet, one), (file, line))
+        else:
+            readings.pop(facet, None)
+
+
+def _concepts(cell: str) -> tuple[str, ...]:
+    """Return the concepts of a cell, sorted; nearly all hold one."""
+    return tuple(sorted(filter(None, cell.split("|")))) if "|" in cell else (cell,) if cell else ()
 
 
 def _read_option(row: dict[str, str], file: str, line: int, here: set[str], drawer: Drawer) -> None:
