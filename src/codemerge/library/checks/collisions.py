@@ -20,7 +20,7 @@ from codemerge.library.checks.world import (
     nothing,
     with_record_ids,
 )
-from codemerge.library.cleaners import cleaned
+from codemerge.library.cleaners import cleaned, cleaned_column
 from codemerge.library.filled import fill
 from codemerge.library.identity import short_hash
 from codemerge.library.proposals import Shape, default_prefix, propose_names
@@ -265,8 +265,9 @@ def _cleaned_each(cells: pl.Series, clean: Sequence[str]) -> pl.Series:
     """Clean a column; where the same is said again and again, as names are, each value once."""
     distinct = cells.unique()
     if distinct.len() * 2 > cells.len():
-        return cells.to_frame("v").select(cleaned(pl.col("v").str.strip_chars(), clean)).to_series()
-    told = distinct.to_frame("v").with_columns(cleaned(pl.col("v").str.strip_chars(), clean).alias("_clean"))
+        return cleaned_column(cells.str.strip_chars(), clean)
+    own = cleaned_column(distinct.str.strip_chars(), clean)
+    told = pl.DataFrame({"v": distinct, "_clean": own})
     return cells.to_frame("v").join(told, on="v", how="left", maintain_order="left")["_clean"]
 
 

@@ -36,26 +36,18 @@ def invalid(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     frame = world.of(entity.id)
     if frame is None:
         return nothing()
-    wanted, asked = set(check.given["formats"]), {}
+    wanted, found = set(check.given["formats"]), []
     for rule in entity.field:
-        verdict = _verdict(rule, wanted, frame)
-        if verdict is not None:
-            asked[rule.name] = verdict.alias(rule.name)
-    if not asked:
-        return nothing()
-    found = []
-    for verdicts in frame.select(asked.values()).get_columns():
-        if verdicts.null_count() == verdicts.len():
+        hits = _refused(rule, wanted, frame)
+        if hits is None or hits.is_empty():
             continue
-        name = verdicts.name
-        hits = frame.filter(verdicts.is_not_null()).hstack([verdicts.drop_nulls().alias("_verdict")])
-        mild, cause = pl.col("_verdict") == MILD, fill("{}/{}", "region", pl.lit(name))
+        mild, cause = pl.col("_verdict") == MILD, fill("{}/{}", "region", pl.lit(rule.name))
         found.append(
             findings(
                 hits,
                 record_ids=pl.concat_list("record_id"),
-                field=pl.lit(name),
-                values=shown(entity, name, hits),
+                field=pl.lit(rule.name),
+                values=shown(entity, rule.name, hits),
                 # The few that are truly broken must not be hidden among the merely odd.
                 cause=pl.when(mild).then(fill("{}/~", cause)).otherwise(cause),
                 lesser=mild,
@@ -64,14 +56,16 @@ def invalid(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     return all_of(found)
 
 
-def _verdict(rule: FieldRule, wanted: set[str], frame: pl.DataFrame) -> pl.Expr | None:
-    """Return what is said of each cell, null where it is fine or empty; None: nothing can be said."""
-    judged = f"{rule.name}_ok" in frame.columns
-    if rule.name not in frame.columns or not (judged or holds(frame, rule.name)):
+def _refused(rule: FieldRule, wanted: set[str], frame: pl.DataFrame) -> pl.DataFrame | None:
+    """Return the records whose cell fails, with ``_verdict``; None: nothing can be said of the field."""
+    name, cell = rule.name, pl.col(rule.name)
+    if name not in frame.columns:
         return None
-    cell = pl.col(rule.name)
-    if rule.check in wanted and judged:  # a secret: judged before it was hidden
-        return fails(~pl.col(f"{rule.name}_ok").fill_null(value=True))
+    secret = f"{name}_ok" in frame.columns  # judged before it was hidden
+    if rule.check in wanted and secret:
+        wrong = ~pl.col(f"{name}_ok").fill_null(value=True)
+        told = frame.select("record_id", "region", name, fails(wrong).alias("_verdict"))
+        return told.filter(pl.col("_verdict").is_not_null())
     if rule.check in wanted:
         verdict = JUDGES[rule.check](cell) if rule.check in JUDGES else None
     elif rule.type in wanted and rule.type in JUDGES:
@@ -79,10 +73,16 @@ def _verdict(rule: FieldRule, wanted: set[str], frame: pl.DataFrame) -> pl.Expr 
     elif rule.format and "format" in wanted:
         verdict = fails(~cell.str.contains(f"^(?:{rule.format})$"))
     else:
+        verdict = None
+    if verdict is None or not (secret or holds(frame, name)):
         return None
-    if verdict is None or judged:
-        return verdict
-    return pl.when(filled(rule.name)).then(verdict)
+    # Each distinct value is judged once: dates and numbers come again and again.
+    known = verdict if secret else pl.when(filled(name)).then(verdict)
+    judged = frame.get_column(name).unique().to_frame().select(name, known.alias("_verdict"))
+    if judged["_verdict"].null_count() == judged.height:
+        return None
+    judged = judged.filter(pl.col("_verdict").is_not_null())
+    return frame.select("record_id", "region", name).join(judged, on=name, nulls_equal=True)
 
 
 def unread(world: World, check: Check, entity: Entity) -> pl.DataFrame:

@@ -219,15 +219,16 @@ def near_duplicates(world: World, check: Check, entity: Entity) -> pl.DataFrame:
         return nothing()
     needed = [f"facet_{f}" for f in check.given.get("facets", []) if f"facet_{f}" in frame.columns]
     columns = [c for c in frame.columns if c.startswith("facet_") and (c in needed or holds(frame, c))]
-    shown = ["record_id", "region", "label", "words", "text_norm", "active", "usable", *columns]
-    rows = in_use(frame.select(shown)).filter(pl.col("usable") & filled("text_norm"))
-    if needed:
-        rows = rows.filter(pl.all_horizontal(pl.col(c).is_not_null() for c in needed))
+    counts = [pl.col("active").fill_null(value=True), pl.col("usable"), filled("text_norm")]
+    counts += [pl.col(c).is_not_null() for c in needed]
     # Whose words differ says something else, whatever the facets: nearly all.
-    words = pl.struct("region", pl.col("words").list.join(" ").fill_null("–"))
-    rows = rows.filter(words.is_duplicated())
-    if rows.is_empty():
+    seen = frame.select(
+        "region", pl.col("words").list.join(" "), pl.all_horizontal(counts).alias("_counts")
+    ).with_row_index("_at")
+    seen = seen.filter("_counts").filter(pl.struct("region", "words").is_duplicated())
+    if seen.is_empty():
         return nothing()
+    rows = frame.select("record_id", "region", "label", "words", *columns)[seen["_at"]]
     said = [pl.col(c).list.join("+") for c in columns] + [pl.col("words").list.join(" ")]
     rows = rows.with_columns(_meaning=pl.concat_str(said, separator=" ", ignore_nulls=True).str.strip_chars())
     rows = rows.with_columns(_exact=pl.concat_str([e.fill_null("–") for e in said], separator="\x1f"))

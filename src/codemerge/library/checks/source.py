@@ -146,8 +146,10 @@ def text_damage(world: World, check: Check, entity: Entity) -> pl.DataFrame:
 
 def _with_any(frame: pl.DataFrame, fields: Iterable[str], characters: str) -> pl.DataFrame:
     """Keep the rows in which some field holds one of the characters."""
-    cells = [pl.col(f).fill_null("") for f in known_fields(frame, fields)]
-    return frame.filter(pl.concat_str(cells, separator=_BETWEEN).str.contains(f"[{characters}]"))
+    cells = {f: pl.col(f).str.contains(f"[{characters}]") for f in fields if holds(frame, f)}
+    seen = frame.select(cell.any().alias(f) for f, cell in cells.items())
+    hits = [cells[f] for f in seen.columns if seen.item(0, f)]
+    return frame.filter(pl.any_horizontal(hits)) if hits else frame.clear()
 
 
 def _matching(
