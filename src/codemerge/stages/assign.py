@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
 from codemerge.library.proposals import Shape, default_prefix, propose_names
@@ -46,10 +47,13 @@ def assign(
     ledger = identifiers.filter(pl.col("entity") == entity.id)
     frame = _placed(records, clusters, set_aside, entity, project)
     # In order of rank, a place's first record is its survivor; nearly all places hold one record.
-    crowded = entity.matching.ending is Ending.FOLDED and frame["place"].is_duplicated().any()
+    crowd = (
+        frame["place"].is_duplicated()
+        if entity.matching.ending is Ending.FOLDED
+        else pl.repeat(value=False, n=frame.height, eager=True)
+    )
     frame = _with_holder(_with_ledger(frame, ledger, limits), limits)
-    frame = _named(frame, ledger, entity, project, limits, crowded=crowded)
-    nth = pl.int_range(pl.len()).over("place") if crowded else pl.lit(0, pl.Int64)
+    frame = _named(frame, ledger, entity, project, limits, crowd)
     return (
         frame.select(
             "_at",
@@ -58,7 +62,7 @@ def assign(
             "code",
             "cluster_id",
             "place",
-            nth.alias("precedence"),
+            _nth_of_place(frame["place"], crowd),
             pl.when("lives").then("combined_code").alias("combined_code"),
             "ledger_code",
         )
@@ -66,6 +70,15 @@ def assign(
         .drop("_at")
         .sort("record_id")
     )
+
+
+def _nth_of_place(place: pl.Series, crowd: pl.Series) -> pl.Series:
+    """Number the records of each place, in their order: 0 is the survivor."""
+    nth = np.zeros(place.len(), dtype=np.int64)
+    if crowd.any():
+        several = place.filter(crowd).to_frame().select(pl.int_range(pl.len()).over("place"))
+        nth[crowd.to_numpy()] = several.to_series().to_numpy()
+    return pl.Series("precedence", nth)
 
 
 def limits_of(target: Target, entity: Entity) -> Shape:
@@ -157,8 +170,7 @@ def _named(
     entity: Entity,
     project: Project,
     limits: Shape,
-    *,
-    crowded: bool,
+    crowd: pl.Series,
 ) -> pl.DataFrame:
     """Add ``combined_code``; a place that lost its code, or none may keep, gets a new one."""
     reserved = ledger.select(_key(pl.col("combined_code"), limits))["combined_code"]
@@ -170,13 +182,13 @@ def _named(
     )
     settled = pl.when(pl.col("owned").is_not_null()).then("owned").when(free).then("code")
     frame = frame.with_columns(settled.alias("combined_code"))
-    first = frame.filter("lives").select("place", "region", "code", "combined_code")
-    if crowded:  # the survivor's code is that of the whole place
-        first = first.unique("place", keep="first", maintain_order=True)
-        frame = frame.drop("combined_code").join(
-            first.select("place", "combined_code"), on="place", how="left", maintain_order="left"
-        )
-    losers = first.filter(pl.col("combined_code").is_null())
+    if crowd.any():  # the survivor's code is that of the whole place
+        first = frame.filter(crowd & frame["lives"]).unique("place", keep="first", maintain_order=True)
+        frame = frame.join(
+            first.select("place", _first="combined_code"), on="place", how="left", maintain_order="left"
+        ).with_columns(pl.when(crowd).then("_first").otherwise("combined_code").alias("combined_code"))
+    losers = frame.filter(pl.col("lives") & pl.col("combined_code").is_null())
+    losers = losers.unique("place", keep="first", maintain_order=True)
     if losers.is_empty() or entity.key:  # a link's code follows from its key (`follow_key`)
         return frame
     prefixes = {r: project.about(r).prefix or default_prefix(r) for r in project.regions}
