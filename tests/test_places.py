@@ -12,7 +12,7 @@ from codemerge.rules.check import Target
 from codemerge.rules.page import Entity
 from codemerge.rules.project import Project
 from codemerge.stages.assign import assign
-from codemerge.stages.crosswalk import crosswalk, set_aside, withhold
+from codemerge.stages.crosswalk import blocked, crosswalk, set_aside, withhold
 from codemerge.stages.identify import identify
 from codemerge.stages.merge import merge, rewrite
 from codemerge.tables import CONFLICTS, IDENTIFIERS, MAPPINGS
@@ -192,7 +192,7 @@ def test_what_a_blocking_conflict_touches_is_withheld_but_never_a_code_once_give
         )
     )
 
-    held, combined = withhold(rows, merge(records, placed, NO_NAMES, entity), placed, conflicts)
+    held, combined = withhold(rows, merge(records, placed, NO_NAMES, entity), placed, blocked(conflicts))
 
     assert held.select("code", "status", "combined_code").rows() == [
         ("1", "withheld", None),

@@ -21,7 +21,7 @@ from codemerge.stages.candidates import candidates
 from codemerge.stages.check import World, check
 from codemerge.stages.cluster import cluster
 from codemerge.stages.conceal import conceal
-from codemerge.stages.crosswalk import crosswalk, set_aside, withhold
+from codemerge.stages.crosswalk import blocked, crosswalk, set_aside, withhold
 from codemerge.stages.cut import cut
 from codemerge.stages.identify import hide_references, identify, protected
 from codemerge.stages.merge import common_names, follow_key, merge, rewrite
@@ -85,11 +85,17 @@ def run(inputs: Inputs, step: Step = silent) -> RunTables:
         today=inputs.today,
     )
     conflicts = check(world)
+    stopped = blocked(conflicts)
     gone: dict[str, pl.Series] = {}
     for entity in entities:
-        whole = combined[entity.id]
-        rows[entity.id], combined[entity.id] = withhold(rows[entity.id], whole, placed[entity.id], conflicts)
-        gone[entity.id] = whole.join(combined[entity.id], on="combined_code", how="anti")["combined_code"]
+        whole = combined[entity.id]["combined_code"]
+        rows[entity.id], combined[entity.id] = withhold(
+            rows[entity.id], combined[entity.id], placed[entity.id], stopped
+        )
+        left = combined[entity.id]["combined_code"]
+        gone[entity.id] = (
+            whole.clear() if len(left) == len(whole) else whole.filter(~whole.is_in(left.implode()))
+        )
     for entity in entities:
         rows[entity.id], combined[entity.id] = cut(
             rows[entity.id], combined[entity.id], placed[entity.id], entity, gone

@@ -179,9 +179,14 @@ def cleaned(text: pl.Expr, names: Iterable[str]) -> pl.Expr:
     Raises:
         KeyError: a name is not a cleaner.
     """
+    text = _run(text, names)
+    return pl.when(text.str.strip_chars() == "").then(None).otherwise(text)
+
+
+def _run(text: pl.Expr, names: Iterable[str]) -> pl.Expr:
     for name in names:
         text = CLEANERS[name](text)
-    return pl.when(text.str.strip_chars() == "").then(None).otherwise(text)
+    return text
 
 
 def cleaned_text(text: str, names: Iterable[str]) -> str:
@@ -193,4 +198,10 @@ def clean_values(values: pl.Series, names: Iterable[str]) -> pl.Series:
     """Clean a series of distinct values."""
     if not names or values.is_empty():
         return values
-    return values.to_frame("v").select(cleaned(pl.col("v"), names)).to_series()
+    return cleaned_column(values, names)
+
+
+def cleaned_column(values: pl.Series, names: Iterable[str]) -> pl.Series:
+    """Run named cleaners on a column; in two steps, for what stands in an expression twice is done twice."""
+    run = values.to_frame("v").select(_run(pl.col("v"), names).alias("v"))
+    return run.select(cleaned(pl.col("v"), ())).to_series()

@@ -57,7 +57,7 @@ def propose_names(taken: Iterable[str], wanted: pl.DataFrame, shape: Shape) -> p
         ``wanted`` with ``proposal``: prefix and name, or the next free number after it. Earlier
         rows choose first. Null where the limits leave no room for any name.
     """
-    used = {_key(name, shape) for name in taken}
+    used = set(taken) if shape.case_sensitive else {name.casefold() for name in taken}
     proposals: list[str | None] = []
     for name, prefix in wanted.select("name", "prefix").rows():  # collisions only: few
         found = _next_free(str(name or ""), str(prefix or ""), used, shape)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
 from codemerge.library.proposals import Shape, default_prefix, propose_names
@@ -43,31 +44,41 @@ def assign(
         place's survivor), ``combined_code`` (null: set aside or unusable), ``ledger_code``.
     """
     limits = limits_of(target, entity)
+    ledger = identifiers.filter(pl.col("entity") == entity.id)
     frame = _placed(records, clusters, set_aside, entity, project)
-    ledger = _owned(frame, identifiers.filter(pl.col("entity") == entity.id), limits)
-    frame = frame.join(ledger, on="place", how="left").with_columns(
-        ledger_code=pl.coalesce("owned", pl.col("listed")), _key=_key(pl.col("code"), limits)
+    # In order of rank, a place's first record is its survivor; nearly all places hold one record.
+    crowd = (
+        frame["place"].is_duplicated()
+        if entity.matching.ending is Ending.FOLDED
+        else pl.repeat(value=False, n=frame.height, eager=True)
     )
-    best = frame.sort("_rank").group_by("_key", maintain_order=True).agg(pl.first("place").alias("_holder"))
-    frame = frame.join(best, on="_key", how="left")
-    places = (
-        frame.filter(pl.col("lives"))
-        .sort("_rank")
-        .group_by("place", maintain_order=True)
-        .agg(pl.first("region"), pl.first("code"), pl.first("_holder"), pl.first("owned"), pl.first("_key"))
-    )
-    named = _named(places, identifiers, frame, entity, project, limits)
+    frame = _with_holder(_with_ledger(frame, ledger, limits), limits)
+    frame = _named(frame, ledger, entity, project, limits, crowd)
     return (
-        frame.join(named, on="place", how="left")
-        .with_columns(
-            combined_code=pl.when("lives").then(pl.col("combined_code")),
-            precedence=pl.col("_rank").rank("ordinal").over("place").cast(pl.Int64) - 1,
+        frame.select(
+            "_at",
+            "record_id",
+            "region",
+            "code",
+            "cluster_id",
+            "place",
+            _nth_of_place(frame["place"], crowd),
+            pl.when("lives").then("combined_code").alias("combined_code"),
+            "ledger_code",
         )
-        .select(
-            "record_id", "region", "code", "cluster_id", "place", "precedence", "combined_code", "ledger_code"
-        )
+        .sort("_at")
+        .drop("_at")
         .sort("record_id")
     )
+
+
+def _nth_of_place(place: pl.Series, crowd: pl.Series) -> pl.Series:
+    """Number the records of each place, in their order: 0 is the survivor."""
+    nth = np.zeros(place.len(), dtype=np.int64)
+    if crowd.any():
+        several = place.filter(crowd).to_frame().select(pl.int_range(pl.len()).over("place"))
+        nth[crowd.to_numpy()] = several.to_series().to_numpy()
+    return pl.Series("precedence", nth)
 
 
 def limits_of(target: Target, entity: Entity) -> Shape:
@@ -97,17 +108,42 @@ def _placed(
         survivor or "",
         [(pl.col("region") != pl.lit(survivor or project.regions[0])).cast(pl.Int64), order, volume],
     )
-    return (
-        records.select("record_id", "region", "code", "usable", pl.col("volume").fill_null(0))
-        .join(clusters.select("record_id", "cluster_id"), on="record_id", how="left")
-        .join(set_aside.select("record_id").unique().with_columns(_aside=True), on="record_id", how="left")
-        .with_columns(
-            place=place,
-            lives=pl.col("usable") & pl.col("_aside").is_null() & (pl.col("code").str.strip_chars() != ""),
+    frame = records.select("record_id", "region", "code", "usable", pl.col("volume").fill_null(0))
+    frame = frame.with_row_index("_at")
+    gone = pl.col("record_id").is_in(set_aside["record_id"].implode())
+    if clusters.is_empty():
+        frame = frame.with_columns(cluster_id=pl.lit(None, pl.String))
+    else:
+        frame = frame.join(
+            clusters.select("record_id", "cluster_id"), on="record_id", how="left", maintain_order="left"
         )
-        .sort([*ranks, "code", "record_id"])
-        .with_row_index("_rank")
-    )
+    return frame.with_columns(
+        place=place,
+        lives=pl.col("usable")
+        & (pl.lit(value=True) if set_aside.is_empty() else ~gone)
+        & (pl.col("code").str.strip_chars() != ""),
+    ).sort([*ranks, "code", "record_id"])
+
+
+def _with_holder(frame: pl.DataFrame, limits: Shape) -> pl.DataFrame:
+    """Add ``_key`` (what codes are compared by) and ``_holder``: the first place with that code."""
+    frame = frame.with_columns(_key(pl.col("code"), limits).alias("_key"))
+    shared = frame["_key"].is_duplicated()
+    if not shared.any():
+        return frame.with_columns(_holder=pl.col("place"))
+    best = frame.filter(shared).unique("_key", keep="first", maintain_order=True)
+    return frame.join(
+        best.select("_key", _holder="place"), on="_key", how="left", maintain_order="left"
+    ).with_columns(pl.coalesce("_holder", "place").alias("_holder"))
+
+
+def _with_ledger(frame: pl.DataFrame, ledger: pl.DataFrame, limits: Shape) -> pl.DataFrame:
+    """Add ``owned``, and ``ledger_code``: the code a place owns, or is listed under."""
+    if ledger.is_empty():
+        return frame.with_columns(owned=pl.lit(None, pl.String), ledger_code=pl.lit(None, pl.String))
+    return frame.join(
+        _owned(frame, ledger, limits), on="place", how="left", maintain_order="left"
+    ).with_columns(ledger_code=pl.coalesce("owned", "listed"))
 
 
 def _owned(frame: pl.DataFrame, identifiers: pl.DataFrame, limits: Shape) -> pl.DataFrame:
@@ -129,32 +165,36 @@ def _owned(frame: pl.DataFrame, identifiers: pl.DataFrame, limits: Shape) -> pl.
 
 
 def _named(
-    places: pl.DataFrame,
-    identifiers: pl.DataFrame,
     frame: pl.DataFrame,
+    ledger: pl.DataFrame,
     entity: Entity,
     project: Project,
     limits: Shape,
+    crowd: pl.Series,
 ) -> pl.DataFrame:
-    """Return ``place, combined_code``; a place that lost its code, or none may keep, gets a new one."""
-    ledger = identifiers.filter(pl.col("entity") == entity.id)["combined_code"]
-    reserved = ledger.to_frame("code").select(_key(pl.col("code"), limits))["code"]
+    """Add ``combined_code``; a place that lost its code, or none may keep, gets a new one."""
+    reserved = ledger.select(_key(pl.col("combined_code"), limits))["combined_code"]
     neither = project.policy.survivor_of(entity.id) == "neither"
     free = (
         (pl.col("_holder") == pl.col("place"))
         & ~pl.col("_key").is_in(reserved.implode())
         & pl.lit(value=not neither)
     )
-    settled = places.with_columns(
-        combined_code=pl.when(pl.col("owned").is_not_null()).then("owned").when(free).then("code")
-    )
-    losers = settled.filter(pl.col("combined_code").is_null())
-    if losers.is_empty():
-        return settled.select("place", "combined_code")
+    settled = pl.when(pl.col("owned").is_not_null()).then("owned").when(free).then("code")
+    frame = frame.with_columns(settled.alias("combined_code"))
+    if crowd.any():  # the survivor's code is that of the whole place
+        first = frame.filter(crowd & frame["lives"]).unique("place", keep="first", maintain_order=True)
+        frame = frame.join(
+            first.select("place", _first="combined_code"), on="place", how="left", maintain_order="left"
+        ).with_columns(pl.when(crowd).then("_first").otherwise("combined_code").alias("combined_code"))
+    losers = frame.filter(pl.col("lives") & pl.col("combined_code").is_null())
+    losers = losers.unique("place", keep="first", maintain_order=True)
+    if losers.is_empty() or entity.key:  # a link's code follows from its key (`follow_key`)
+        return frame
     prefixes = {r: project.about(r).prefix or default_prefix(r) for r in project.regions}
     prefix = pl.lit(NEUTRAL_PREFIX) if neither else pl.col("region").replace_strict(prefixes, default="")
     wanted = losers.select("place", name="code", prefix=prefix)
-    minted = propose_names([*ledger.to_list(), *frame["code"].to_list()], wanted, limits)
-    return settled.join(minted.select("place", "proposal"), on="place", how="left").select(
-        "place", pl.coalesce("combined_code", "proposal").alias("combined_code")
-    )
+    minted = propose_names([*ledger["combined_code"].to_list(), *frame["code"].to_list()], wanted, limits)
+    return frame.join(
+        minted.select("place", "proposal"), on="place", how="left", maintain_order="left"
+    ).with_columns(pl.coalesce("combined_code", "proposal").alias("combined_code"))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from typing import Any
 
+import numpy as np
 import polars as pl
 
 from codemerge.errors import BadInputError, Problem
 from codemerge.library.checks import CHECKS, known_keys
 from codemerge.library.checks.sandbox import run_sql
-from codemerge.library.checks.world import FINDINGS, World, as_findings, nothing
+from codemerge.library.checks.world import World, as_findings, nothing
 from codemerge.library.identity import conflict_id, short_hash
 from codemerge.library.privacy import mask
 from codemerge.library.verdicts import clearing, current_conflict_decisions
@@ -20,12 +22,18 @@ from codemerge.rules.check import Check
 from codemerge.rules.page import Entity
 from codemerge.rules.titles import cause_in_words, field_title
 from codemerge.rules.words import fill_in, say
-from codemerge.tables import CONFLICTS, TEXTS, conform
+from codemerge.tables import CONFLICTS, FLAG, TEXT, TEXTS, conform
 
 __all__ = ["World", "check", "misdeclared", "settled"]
 
 _RANK = {Severity.INFO: 0, Severity.WARNING: 1, Severity.BLOCKING: 2}
 _SHOWN = 5  # values and records written out in a message; all of them stand in the lists
+_AT_ONCE = 250_000  # findings folded together
+_LISTS = ("record_ids", "values")
+_TOLD = (
+    "conflict_id", "check", "name", "severity", "entity", "cause", "owner", "message", "resolution",
+    "waivable", "status",
+)  # fmt: skip
 
 
 def check(world: World) -> pl.DataFrame:
@@ -39,15 +47,11 @@ def check(world: World) -> pl.DataFrame:
         volume summed. A waiver moves the rows it covers to ``waived``; rows that came later stay
         ``open`` in a row of their own with the same ``conflict_id``.
     """
-    found: list[pl.DataFrame] = []
     first = [c for c in world.rules.checks if not c.given.get("unless_said")]
     last = [c for c in world.rules.checks if c.given.get("unless_said")]
-    for declared in first:
-        found += _conflicts_of(world, declared)
-    said = settled(world, pl.concat(found)) if found else CONFLICTS.empty()
-    after = replace(world, said=said)
-    rest = [settled(world, c) for declared in last for c in _conflicts_of(after, declared)]
-    return conform(pl.concat([said, *rest]), CONFLICTS)
+    said = settled(world, _conflicts(world, first))
+    rest = settled(world, _conflicts(replace(world, said=said), last))
+    return conform(pl.concat([said, rest]), CONFLICTS)
 
 
 def misdeclared(checks: Iterable[Check]) -> list[Problem]:
@@ -72,18 +76,39 @@ def _unknown(kind: str, declared: Check, column: str, found: str, known: Iterabl
     return Problem(kind, f"checks/{declared.id}", column=column, values={"found": found, "nearest": near})
 
 
-def _conflicts_of(world: World, declared: Check) -> list[pl.DataFrame]:
-    """Return the conflicts of one check, per entity it looks at; checks without findings give none."""
+@dataclass(frozen=True)
+class _Found:
+    """What one check found in one entity."""
+
+    declared: Check
+    entity: Entity
+    findings: pl.DataFrame
+
+
+def _conflicts(world: World, checks: Iterable[Check]) -> pl.DataFrame:
+    """Return the conflicts of checks, all open."""
+    held: list[_Found] = []
+    out: list[pl.DataFrame] = []
+    for found in _everything_found(world, checks):
+        held.append(found)
+        if sum(f.findings.height for f in held) > _AT_ONCE:
+            out.append(_grouped(world, held))
+            held = []
+    if held:
+        out.append(_grouped(world, held))
+    return pl.concat(out) if out else CONFLICTS.empty()
+
+
+def _everything_found(world: World, checks: Iterable[Check]) -> Iterator[_Found]:
+    """Yield what each check finds in each entity it looks at, where it finds anything."""
     pages = world.rules.entities
-    entities = [pages[declared.entity]] if declared.entity in pages else list(pages.values())
-    out = []
-    for entity in entities:
-        if declared.entity == "*" and entity.id in declared.given.get("not_entities", []):
-            continue
-        findings = _findings(world, declared, entity)
-        if not findings.is_empty():
-            out.append(_grouped(world, declared, entity, findings))
-    return out
+    for declared in checks:
+        for entity in [pages[declared.entity]] if declared.entity in pages else list(pages.values()):
+            if declared.entity == "*" and entity.id in declared.given.get("not_entities", []):
+                continue
+            findings = _findings(world, declared, entity)
+            if not findings.is_empty():
+                yield _Found(declared, entity, findings)
 
 
 def _findings(world: World, declared: Check, entity: Entity) -> pl.DataFrame:
@@ -114,59 +139,57 @@ def _findings(world: World, declared: Check, entity: Entity) -> pl.DataFrame:
         ) from None
 
 
-def _grouped(world: World, declared: Check, entity: Entity, findings: pl.DataFrame) -> pl.DataFrame:
-    """Fold findings of one field and cause into one conflict and write its texts."""
-    findings = _masked(findings.select(list(FINDINGS)), declared, entity)
-    groups = (
-        findings.group_by("field", "cause", maintain_order=True)
-        .agg(
-            pl.col("record_ids").explode(empty_as_null=True).drop_nulls().unique().sort(),
-            pl.col("values").explode(empty_as_null=True).drop_nulls().unique().sort(),
-            pl.col("detail").filter(pl.col("detail").fill_null("") != "").unique().sort().str.join("; "),
-            pl.col("proposal").filter(pl.col("proposal").fill_null("") != "").unique().sort().str.join("; "),
-            pl.col("lesser").all(),
-        )
-        .sort("field", "cause")
+def _grouped(world: World, held: Sequence[_Found]) -> pl.DataFrame:
+    """Fold findings of one check, entity, field and cause into one conflict and write its texts."""
+    number = np.repeat(np.arange(len(held), dtype=np.uint32), [f.findings.height for f in held])
+    rows = pl.concat([f.findings for f in held]).hstack([pl.Series("_of", number)])
+    said = [pl.col(c).filter(pl.col(c).fill_null("") != "") for c in ("detail", "proposal")]
+    groups = rows.group_by("_of", "field", "cause").agg(
+        *(pl.col(c).explode(empty_as_null=True).drop_nulls().unique().sort() for c in _LISTS),
+        *(text.unique().sort().str.join("; ") for text in said),
+        pl.col("lesser").all(),
     )
-    volumes = (
-        groups.select("field", "cause", "record_ids")
-        .explode("record_ids", empty_as_null=True)
-        .join(world.volumes, left_on="record_ids", right_on="record_id", how="left")
-        .group_by("field", "cause")
-        .agg(pl.col("volume").sum().alias("annual_volume"))
-    )
-    groups = groups.join(volumes, on=["field", "cause"], how="left", maintain_order="left")
-    full, overridden = _severity(world, declared, lesser=False)
-    mild, _ = _severity(world, declared, lesser=True)
-    texts = [
-        _texts(world, declared, entity, row, overridden=overridden) for row in groups.iter_rows(named=True)
-    ]
-    return groups.with_columns(
-        conflict_id=pl.Series([t[0] for t in texts], dtype=pl.String),
-        message=pl.Series([t[1] for t in texts], dtype=pl.String),
-        resolution=pl.Series([t[2] for t in texts], dtype=pl.String),
-        check=pl.lit(declared.id),
-        name=pl.lit(declared.name),
-        severity=pl.when("lesser").then(pl.lit(mild)).otherwise(pl.lit(full)),
-        entity=pl.lit(entity.id),
-        owner=pl.lit(declared.owner or entity.owner),
-        waivable=pl.lit(declared.waivable),
-        status=pl.lit("open"),
-    ).select(list(CONFLICTS.columns))
+    groups = _with_volume(world, groups)
+    shown = groups.select(
+        "_of", "field", "cause", "detail", "proposal", "lesser", "annual_volume",
+        *(pl.col(c).list.head(_SHOWN) for c in _LISTS),
+        *(pl.col(c).list.len().alias(f"_all_{c}") for c in _LISTS),
+    )  # fmt: skip
+    told = [_told(world, held[row["_of"]], row) for row in shown.iter_rows(named=True)]
+    hidden = pl.Series([t.pop("hidden") for t in told], dtype=FLAG)
+    masked = pl.when(hidden).then(pl.lit([mask("x")], dtype=TEXTS)).otherwise("values").alias("values")
+    texts = pl.DataFrame(told, schema=dict.fromkeys(_TOLD, TEXT) | {"waivable": FLAG})
+    kept = groups.select("record_ids", "field", masked if hidden.any() else "values", "annual_volume")
+    return kept.hstack(texts).select(list(CONFLICTS.columns))
 
 
-def _masked(findings: pl.DataFrame, declared: Check, entity: Entity) -> pl.DataFrame:
-    """Hide what sensitive fields hold. The causes of our own verbs hold names of places, or hashes."""
-    secret = [f.name for f in entity.field if f.sensitive]
-    hidden = pl.col("field").str.split("+").list.set_intersection(pl.lit(secret, dtype=TEXTS)).list.len() > 0
-    if not secret or not findings.select(hidden.any()).item():
-        return findings
-    empty = [pl.when(hidden).then(pl.lit("")).otherwise(c).alias(c) for c in ("detail", "proposal")]
-    shown = pl.when(hidden).then(pl.lit([mask("x")], dtype=TEXTS)).otherwise("values").alias("values")
-    if declared.sql is not None:
-        hashed = pl.col("cause").map_elements(short_hash, return_dtype=pl.String)
-        empty.append(pl.when(hidden).then(hashed).otherwise("cause").alias("cause"))
-    return findings.with_columns(shown, *empty)
+def _told(world: World, found: _Found, row: dict[str, Any]) -> dict[str, Any]:
+    """Return what is said of one conflict, and whether what its records hold is hidden.
+
+    The causes of our own verbs hold names of places, or hashes: only a query's may say too much.
+    """
+    declared, entity = found.declared, found.entity
+    hidden = any(f.sensitive and f.name in str(row["field"]).split("+") for f in entity.field)
+    if hidden:
+        cause = row["cause"]
+        hashed = cause if cause is None or declared.sql is None else short_hash(cause)
+        row = row | {"cause": hashed, "detail": "", "proposal": "", "values": [mask("x")], "_all_values": 1}
+    severity, overridden = _severity(world, declared, lesser=row["lesser"])
+    message, resolution = _texts(world, declared, entity, row, overridden=overridden)
+    return {
+        "conflict_id": conflict_id(declared.id, entity.id, str(row["field"]), str(row["cause"])),
+        "check": declared.id,
+        "name": declared.name,
+        "severity": severity,
+        "entity": entity.id,
+        "cause": row["cause"],
+        "owner": declared.owner or entity.owner,
+        "message": message,
+        "resolution": resolution,
+        "waivable": declared.waivable,
+        "status": "open",
+        "hidden": hidden,
+    }
 
 
 def _severity(world: World, declared: Check, *, lesser: bool) -> tuple[str, bool]:
@@ -180,19 +203,19 @@ def _severity(world: World, declared: Check, *, lesser: bool) -> tuple[str, bool
 
 
 def _texts(
-    world: World, declared: Check, entity: Entity, row: dict[str, object], *, overridden: bool
-) -> tuple[str, str, str]:
-    """Return the conflict's id, message and resolution."""
+    world: World, declared: Check, entity: Entity, row: dict[str, Any], *, overridden: bool
+) -> tuple[str, str]:
+    """Return the conflict's message and resolution."""
     language = world.project.language
-    records, values = list(row["record_ids"]), list(row["values"])  # type: ignore[call-overload]
     field, regions = str(row["field"] or ""), world.project.regions
+    records = [name.split("/", 1)[1] for name in row["record_ids"]]
     filled = {
         "cause": cause_in_words(str(row["cause"]), field, entity, world.rules, regions, language),
         "field": field_title(field, entity, world.rules, language),
-        "values": _some([str(v) for v in values], language),
-        "count": len(records),
+        "values": _some(row["values"], row["_all_values"], language),
+        "count": row["_all_record_ids"],
         "volume": row["annual_volume"],
-        "records": _some([str(r).split("/", 1)[1] for r in records], language),
+        "records": _some(records, row["_all_record_ids"], language),
         "detail": row["detail"],
         "proposal": row["proposal"] or say("checks.no_proposal", language),
         "entity": entity.plural.say(language),
@@ -200,17 +223,13 @@ def _texts(
     message = fill_in(declared.message.say(language), language, filled)
     if overridden:
         message += " " + say("checks.overridden", language, severity=declared.severity)
-    resolution = fill_in(declared.resolution.say(language), language, filled)
-    return conflict_id(declared.id, entity.id, str(row["field"]), str(row["cause"])), message, resolution
+    return message, fill_in(declared.resolution.say(language), language, filled)
 
 
-def _some(items: list[str], language: str) -> str:
-    shown = ", ".join(items[:_SHOWN])
-    return (
-        shown
-        if len(items) <= _SHOWN
-        else shown + " " + say("checks.and_more", language, count=len(items) - _SHOWN)
-    )
+def _some(shown: list[str], count: int, language: str) -> str:
+    """List the first of so many."""
+    first = ", ".join(shown)
+    return first if count <= _SHOWN else first + " " + say("checks.and_more", language, count=count - _SHOWN)
 
 
 def settled(world: World, conflicts: pl.DataFrame) -> pl.DataFrame:
@@ -223,9 +242,11 @@ def settled(world: World, conflicts: pl.DataFrame) -> pl.DataFrame:
     Returns:
         The same, waived as far as decisions clear them.
     """
+    if conflicts.is_empty() or not (world.decisions["conflict_id"].fill_null("") != "").any():
+        return conflicts
     rows = dict(zip(conflicts["conflict_id"].to_list(), conflicts["record_ids"].to_list(), strict=True))
     decided = current_conflict_decisions(world.decisions, rows).rename({"resolution": "said"})
-    if decided.is_empty() or conflicts.is_empty():
+    if decided.is_empty():
         return conflicts
     clears = sorted(c.id for c in world.rules.checks if c.settled_by_resolution)
     worded = sorted(c.id for c in world.rules.checks if c.settled_in_words)
@@ -244,20 +265,21 @@ def settled(world: World, conflicts: pl.DataFrame) -> pl.DataFrame:
         record_ids=pl.col("open_record_ids").list.sort()
     )
     parts = [_with_volume(world, part) for part in (waived, later)]
-    return pl.concat([untouched.select(list(CONFLICTS.columns)), *parts])
+    return pl.concat([part.select(list(CONFLICTS.columns)) for part in (untouched, *parts)])
 
 
 def _with_volume(world: World, conflicts: pl.DataFrame) -> pl.DataFrame:
-    """Sum the volume again after the rows have been shared out."""
+    """Sum the annual volume of each conflict's records, as they have been shared out."""
+    numbered = conflicts.with_row_index("_n")
     volumes = (
-        conflicts.select("conflict_id", "record_ids")
-        .explode("record_ids", empty_as_null=True)
-        .join(world.volumes, left_on="record_ids", right_on="record_id", how="left")
-        .group_by("conflict_id")
+        numbered.select("_n", pl.col("record_ids").alias("record_id"))
+        .explode("record_id", empty_as_null=True)
+        .join(world.volumes, on="record_id")
+        .group_by("_n")
         .agg(pl.col("volume").sum().alias("annual_volume"))
     )
     return (
-        conflicts.drop("annual_volume")
-        .join(volumes, on="conflict_id", how="left", maintain_order="left")
-        .select(list(CONFLICTS.columns))
+        numbered.select(pl.exclude("annual_volume"))
+        .join(volumes, on="_n", how="left", maintain_order="left")
+        .with_columns(pl.col("annual_volume").fill_null(0))
     )

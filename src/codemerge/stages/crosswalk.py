@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
+from codemerge.library.alongside import alongside
 from codemerge.model import Carried, Relationship, Severity, Status, Verdict
 from codemerge.rules.page import Entity
 from codemerge.tables import CROSSWALK, conform
 
+ASIDE = {"record_id": pl.String, "fate": pl.String}
 _SIDEWAYS = (Relationship.NARROWER.value, Relationship.BROADER.value)
 
 
@@ -22,6 +24,8 @@ def set_aside(mappings: pl.DataFrame, decisions: pl.DataFrame, records: pl.DataF
     Returns:
         ``record_id, fate``: ``retired`` (verdict retire) or ``split`` (accepted as several).
     """
+    if decisions.is_empty():
+        return pl.DataFrame(schema=ASIDE)
     named = records.select("record_id", "region", "code")
     out = decisions.filter(
         (pl.col("verdict") == Verdict.RETIRE) & (pl.col("status") == Status.ACCEPTED)
@@ -61,22 +65,20 @@ def crosswalk(
         mapping. Every record has at least one row.
     """
     lifecycle = {f.lifecycle: f.name for f in entity.field if f.lifecycle}
-    chosen = _chosen(mappings)
-    own = (
+    own = alongside(
         records.select(
             "record_id",
             "entity",
             "region",
             "code",
             *(pl.col(lifecycle[k]).alias(k) for k in ("valid_from", "valid_to") if k in lifecycle),
-        )
-        .join(
-            placed.select("record_id", "cluster_id", "combined_code", "ledger_code"),
-            on="record_id",
-            how="left",
-        )
-        .join(aside, on="record_id", how="left")
-        .join(chosen, on=["region", "code"], how="left")
+        ),
+        placed.select("record_id", "cluster_id", "combined_code", "ledger_code"),
+        "record_id",
+    )
+    own = (
+        _with(own, aside, ["record_id"], "fate")
+        .pipe(_with, _chosen(mappings), ["region", "code"], "chosen")
         .with_columns(
             status=pl.when(pl.col("fate") == "retired")
             .then(pl.lit(Carried.RETIRED.value))
@@ -87,6 +89,8 @@ def crosswalk(
             relationship=pl.lit(Relationship.EQUIVALENT.value),
         )
     )
+    if decisions.is_empty():  # nothing is split
+        return conform(own, CROSSWALK)
     parts = _parts(own, placed, mappings, decisions)
     whole = own.filter(pl.col("fate").fill_null("") != "split")
     lost = own.filter(pl.col("fate") == "split").join(parts, on="record_id", how="anti")
@@ -94,8 +98,21 @@ def crosswalk(
     return conform(pl.concat([whole, lost, parts], how="diagonal"), CROSSWALK)
 
 
+def _with(frame: pl.DataFrame, said: pl.DataFrame, keys: list[str], what: str) -> pl.DataFrame:
+    """Add what is said of some rows; nearly always nothing is."""
+    if said.is_empty():
+        return frame.with_columns(pl.lit(None, pl.String).alias(what))
+    return frame.join(said, on=keys, how="left", maintain_order="left")
+
+
+def blocked(conflicts: pl.DataFrame) -> pl.Series:
+    """Return the records that an open blocking conflict touches."""
+    stops = conflicts.filter((pl.col("severity") == Severity.BLOCKING) & (pl.col("status") == "open"))
+    return stops["record_ids"].explode(empty_as_null=True).drop_nulls().unique().alias("record_id")
+
+
 def withhold(
-    rows: pl.DataFrame, combined: pl.DataFrame, placed: pl.DataFrame, conflicts: pl.DataFrame
+    rows: pl.DataFrame, combined: pl.DataFrame, placed: pl.DataFrame, blocked: pl.Series
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Hold back every place that a blocking conflict touches.
 
@@ -103,20 +120,16 @@ def withhold(
         rows: the entity's crosswalk.
         combined: its combined catalog.
         placed: where its records go.
-        conflicts: CONFLICTS of the whole run.
+        blocked: records, of any entity, that a conflict blocks (`blocked`).
 
     Returns:
         The crosswalk, with those rows ``withheld`` and their combined code empty (unless the
         ledger holds one), and the combined catalog without those places.
     """
-    blocked = (
-        conflicts.filter((pl.col("severity") == Severity.BLOCKING) & (pl.col("status") == "open"))
-        .select(pl.col("record_ids").alias("record_id"))
-        .explode("record_id", empty_as_null=True)
-        .drop_nulls()
-        .unique()
-    )
-    places = placed.join(blocked, on="record_id", how="semi").select("place").unique()
+    touched = placed["record_id"].is_in(blocked.implode())
+    if not touched.any():
+        return rows, combined
+    places = placed.filter(touched).select("place").unique()
     held = placed.join(places, on="place", how="semi").select("record_id", "combined_code", "ledger_code")
     gone = held.select("combined_code").drop_nulls().unique()
     # A code in the ledger is never emptied, not for the parts of a split that lead to it either.
@@ -164,7 +177,10 @@ def _decided(mappings: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
 def _chosen(mappings: pl.DataFrame) -> pl.DataFrame:
     """Return ``region, code, chosen``: the strongest standing any of a record's mappings gives it."""
     rank = {Status.ACCEPTED.value: 0, Status.AUTO.value: 1, Status.REVIEW.value: 2}
-    said = mappings.filter(
+    if mappings.is_empty():
+        return pl.DataFrame(schema=dict.fromkeys(("region", "code", "chosen"), pl.String))
+    needed = ["region_l", "code_l", "region_r", "code_r", "status", "relationship"]
+    said = mappings.select(needed).filter(
         pl.col("status").is_in(list(rank))
         & ((pl.col("relationship") == Relationship.EQUIVALENT) | (pl.col("status") == Status.REVIEW))
         & (pl.col("code_r").fill_null("") != "")

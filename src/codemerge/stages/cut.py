@@ -31,11 +31,12 @@ def cut(
         The crosswalk, a link withheld whose key names something withheld; the combined catalog
         without such links, and every other reference without what is withheld.
     """
+    told = [(f, gone[str(f.references)]) for f in entity.references if str(f.references) in gone]
+    told = [(field, codes) for field, codes in told if not codes.is_empty()]
+    if not told:
+        return rows, combined
     in_ledger = pl.col("combined_code").is_in(placed["ledger_code"].drop_nulls().unique().implode())
-    for field in entity.references:
-        codes = gone.get(str(field.references))
-        if codes is None or codes.is_empty():
-            continue
+    for field, codes in told:
         if field.name in entity.key:
             lost = combined.filter(pl.col(field.name).is_in(codes.implode()))["combined_code"]
             combined = combined.filter(~pl.col("combined_code").is_in(lost.implode()))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from codemerge.library.alongside import alongside
 from codemerge.model import Ending
 from codemerge.rules.page import Entity, FieldRule
 
@@ -24,41 +25,38 @@ def rewrite(records: pl.DataFrame, entity: Entity, placed: Mapping[str, pl.DataF
         The records; a reference to nothing, or to a record that has no combined one, is null
         (the check on dangling references names it, from the records themselves).
     """
-    for field in entity.references:
-        known = placed.get(str(field.references))
-        records = (
-            records.with_columns(pl.lit(None, pl.String).alias(field.name))
-            if known is None
-            else (_rewritten(records, field, known))
-        )
-    return records
+    said = [f for f in entity.references if records[f.name].null_count() < records.height]
+    if not said:
+        return records
+    return records.with_columns(
+        pl.lit(None, pl.String).alias(field.name)
+        if known is None
+        else _rewritten(records.select("record_id", "region", _said=field.name), field, known)
+        for field, known in ((f, placed.get(str(f.references))) for f in said)
+    )
 
 
-def _rewritten(records: pl.DataFrame, field: FieldRule, placed: pl.DataFrame) -> pl.DataFrame:
+def _rewritten(said: pl.DataFrame, field: FieldRule, placed: pl.DataFrame) -> pl.Series:
     codes = placed.select("region", pl.col("code").alias("_one"), pl.col("combined_code").alias("_new"))
     codes = codes.filter(pl.col("_new").is_not_null()).unique(
         ["region", "_one"], keep="first", maintain_order=True
     )
     if not field.separator:
-        one = records.with_columns(pl.col(field.name).str.strip_chars().alias("_one"))
+        one = said.select("region", pl.col("_said").str.strip_chars().alias("_one"))
         one = one.join(codes, on=["region", "_one"], how="left", maintain_order="left")
-        return one.with_columns(pl.col("_new").alias(field.name)).select(records.columns)
+        return one["_new"].alias(field.name)
     single = (
-        records.select("record_id", "region", pl.col(field.name).str.split(field.separator).alias("_one"))
+        said.select("record_id", "region", pl.col("_said").str.split(field.separator).alias("_one"))
         .explode("_one", empty_as_null=True)
         .with_columns(pl.col("_one").str.strip_chars())
         .filter(pl.col("_one").is_not_null() & (pl.col("_one") != ""))
-        .join(codes, on=["region", "_one"], how="inner")
+        .join(codes, on=["region", "_one"], how="inner", maintain_order="left")
     )
     joined = single.group_by("record_id").agg(
         pl.col("_new").unique(maintain_order=True).str.join(field.separator).alias("_joined")
     )
-    return (
-        records.drop(field.name)
-        .join(joined, on="record_id", how="left")
-        .rename({"_joined": field.name})
-        .select(records.columns)
-    )
+    told = said.select("record_id").join(joined, on="record_id", how="left", maintain_order="left")
+    return told["_joined"].alias(field.name)
 
 
 def follow_key(records: pl.DataFrame, placed: pl.DataFrame, entity: Entity) -> pl.DataFrame:
@@ -75,16 +73,18 @@ def follow_key(records: pl.DataFrame, placed: pl.DataFrame, entity: Entity) -> p
     """
     whole = pl.all_horizontal(pl.col(k).is_not_null() & (pl.col(k) != "") for k in entity.key)
     key = pl.when(whole).then(pl.concat_str([pl.col(k).fill_null("") for k in entity.key], separator="|"))
-    return (
-        placed.drop("combined_code")
-        .join(records.select("record_id", key.alias("combined_code"), "usable"), on="record_id", how="left")
-        .with_columns(
-            combined_code=pl.when("usable").then("combined_code"),
-            place=pl.coalesce("combined_code", "place"),
-        )
-        .sort("place", "precedence", "record_id")
-        .with_columns(precedence=pl.int_range(pl.len()).over("place"))
+    named = records.select("record_id", key.alias("combined_code"), "usable")
+    out = (
+        alongside(placed.drop("combined_code"), named, "record_id")
+        .with_columns(combined_code=pl.when("usable").then("combined_code"))
+        .with_columns(place=pl.coalesce("combined_code", "place"))
         .drop("usable")
+    )
+    if not out["place"].is_duplicated().any():
+        return out.with_columns(precedence=pl.lit(0, pl.Int64)).sort("record_id")
+    return (
+        out.sort("place", "precedence", "record_id")
+        .with_columns(precedence=pl.int_range(pl.len()).over("place"))
         .sort("record_id")
     )
 
@@ -106,19 +106,20 @@ def merge(
         it is; null where nobody had one). One row per place that has a combined code.
     """
     fields = [f for f in entity.field if not f.secret and f.name != "code"]
-    frame = (
-        placed.filter(pl.col("combined_code").is_not_null())
-        .select("record_id", "cluster_id", "place", "precedence", "combined_code")
-        .join(
-            records.select("record_id", "region", "volume", *(f.name for f in fields)),
-            on="record_id",
-            how="left",
-        )
-        .sort("place", "precedence")
-        .with_columns(_blank_to_null(f.name) for f in fields)
-    )
-    several = pl.len().over("combined_code") > 1
-    out = pl.concat([_alone(frame.filter(~several), fields), _together(frame.filter(several), fields)])
+    own = placed.select("record_id", "cluster_id", "place", "precedence", "combined_code")
+    # A field that is named as one of these columns (place) is hidden by it.
+    told = [f.name for f in fields if f.name not in own.columns]
+    frame = alongside(own, records.select("record_id", "region", *told), "record_id")
+    # In order before there are twice the columns: where each record stands alone, for good.
+    order = frame["combined_code"].arg_sort()
+    frame = _without_blanks(frame[order.tail(len(order) - frame["combined_code"].null_count())], fields)
+    several = frame["combined_code"].is_duplicated()
+    if several.any():
+        together = frame.filter(several).sort("place", "precedence")
+        out = pl.concat([_alone(frame.filter(~several), fields), _together(together, fields)])
+        out = out.sort("combined_code")
+    else:
+        out = _alone(frame, fields)
     if entity.names and not common_names.is_empty():
         out = _with_common_names(out, placed, common_names, entity.names)
     if entity.matching.ending is Ending.NEVER:
@@ -126,24 +127,37 @@ def merge(
     provenance = [f"{f.name}_from" for f in fields]
     return out.select(
         "combined_code", "cluster_id", *(f.name for f in fields), "members", "regions", *provenance
-    ).sort("combined_code")
+    )
 
 
 def _together(frame: pl.DataFrame, fields: Sequence[FieldRule]) -> pl.DataFrame:
-    kept = [expr for field in fields for expr in _survivor(field)]
-    return frame.group_by("combined_code", maintain_order=True).agg(
+    said = [field for field in fields if _said(frame, field)]
+    folded = frame.group_by("combined_code", maintain_order=True).agg(
         pl.first("cluster_id"),
-        *kept,
+        *(expr for field in said for expr in _survivor(field)),
         pl.col("record_id").alias("members"),
         pl.col("region").unique(maintain_order=True).alias("regions"),
     )
+    columns = [c for f in fields for c in ((f.name, f"{f.name}_from") if f in said else _nothing(f))]
+    return folded.select("combined_code", "cluster_id", *columns, "members", "regions")
+
+
+def _said(frame: pl.DataFrame, field: FieldRule) -> bool:
+    return frame[field.name].null_count() < frame.height
 
 
 def _alone(frame: pl.DataFrame, fields: Sequence[FieldRule]) -> pl.DataFrame:
     """Do the same for places of one record, by far the most, without grouping anything."""
-    kept = [expr for field in fields for expr in _own_value(field)]
+    kept = [
+        expr for field in fields for expr in (_own_value(field) if _said(frame, field) else _nothing(field))
+    ]
     lists = [pl.concat_list("record_id").alias("members"), pl.concat_list("region").alias("regions")]
     return frame.select("combined_code", "cluster_id", *kept, *lists)
+
+
+def _nothing(field: FieldRule) -> tuple[pl.Expr, pl.Expr]:
+    none = pl.lit(None, pl.String)
+    return none.alias(field.name), none.alias(f"{field.name}_from")
 
 
 def _own_value(field: FieldRule) -> tuple[pl.Expr, pl.Expr]:
@@ -157,6 +171,8 @@ def _own_value(field: FieldRule) -> tuple[pl.Expr, pl.Expr]:
         case "union" if field.separator:
             parts = value.str.split(field.separator).list.eval(pl.element().str.strip_chars())
             value = parts.list.unique(maintain_order=True).list.join(field.separator)
+        case _:
+            return value, pl.when(there).then("region").alias(f"{field.name}_from")
     said = pl.when(there).then(value).alias(field.name)
     return said, pl.when(there).then("region").alias(f"{field.name}_from")
 
@@ -165,8 +181,12 @@ def _total(number: pl.Expr) -> pl.Expr:
     return number.round(6).cast(pl.String).str.replace(r"\.0$", "")
 
 
-def _blank_to_null(name: str) -> pl.Expr:
-    return pl.when(pl.col(name).str.strip_chars() != "").then(pl.col(name)).alias(name)
+def _without_blanks(frame: pl.DataFrame, fields: Sequence[FieldRule]) -> pl.DataFrame:
+    """Make cells of spaces empty."""
+    blank = {f.name: pl.col(f.name).str.strip_chars() == "" for f in fields if _said(frame, f)}
+    there = frame.select(cell.any().alias(name) for name, cell in blank.items())
+    held = [name for name in there.columns if there.item(0, name)] if blank else []
+    return frame.with_columns(pl.when(~blank[n]).then(n).alias(n) for n in held) if held else frame
 
 
 def _number(name: str) -> pl.Expr:

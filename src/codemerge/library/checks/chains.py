@@ -23,13 +23,13 @@ def contradiction(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     Needs three regions. Taking back either mapping removes it; the less certain one is proposed.
     ``given.facets``: what may not contradict.
     """
+    if world.pairs_in(entity.id).is_empty() or len(world.project.regions) < 3:
+        return nothing()
     pairs = (
         both_ways(world, entity)
         .filter(pl.col("relationship") == EQUAL)
         .select("one", "region", "code", "other", "towards")
     )
-    if pairs.is_empty() or len(world.project.regions) < 3:
-        return nothing()
     order = {region: n for n, region in enumerate(world.project.regions)}
     chain = pairs.join(pairs, left_on="other", right_on="one", suffix="_2").filter(
         pl.col("region") != pl.col("towards_2")
@@ -38,12 +38,14 @@ def contradiction(world: World, check: Check, entity: Entity) -> pl.DataFrame:
         pl.col(c).replace_strict(order, default=99, return_dtype=pl.Int64) for c in ("region", "towards_2")
     ]
     chain = chain.filter(place[0] < place[1]).rename({"one": "l", "other_2": "r", "other": "_middle"})
-    apart = world.mappings.filter(
-        (pl.col("entity") == entity.id) & (pl.col("status") == Status.REJECTED.value)
-    ).select(
-        l=fill("{}/{}/{}", "entity", "region_l", "code_l"),
-        r=fill("{}/{}/{}", "entity", "region_r", "code_r"),
-        _apart=pl.lit(value=True),
+    apart = (
+        world.mappings_of(entity.id)
+        .filter(pl.col("status") == Status.REJECTED.value)
+        .select(
+            l=fill("{}/{}/{}", "entity", "region_l", "code_l"),
+            r=fill("{}/{}/{}", "entity", "region_r", "code_r"),
+            _apart=pl.lit(value=True),
+        )
     )
     chain = chain.join(apart.unique(), on=["l", "r"], how="left")
     frame, facets = world.of(entity.id), [f for f in check.given.get("facets", []) if f in entity.facets]
@@ -67,14 +69,14 @@ def contradiction(world: World, check: Check, entity: Entity) -> pl.DataFrame:
                 *(pl.col(c).str.splitn("/", 2).struct.field("field_1") for c in ("l", "_middle", "r")),
             ).alias("cause"),
             pl.col("_detail").alias("detail"),
-            _weaker_link(world, chain).alias("proposal"),
+            _weaker_link(world.pairs_in(entity.id), chain).alias("proposal"),
         )
     )
 
 
-def _weaker_link(world: World, chain: pl.DataFrame) -> pl.Series:
+def _weaker_link(pairs: pl.DataFrame, chain: pl.DataFrame) -> pl.Series:
     """Return, per chain, the mapping of its two that is the less certain, with its confidence."""
-    rows = world.pairs.select("l", "r", pl.col("confidence").fill_null(0.0))
+    rows = pairs.select("l", "r", pl.col("confidence").fill_null(0.0))
     sure = pl.concat([rows, rows.select(l="r", r="l", confidence="confidence")])
     ends = {}
     for n, (one, other) in enumerate((("l", "_middle"), ("_middle", "r"))):

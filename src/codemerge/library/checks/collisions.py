@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -10,16 +11,16 @@ import polars as pl
 from codemerge.library.checks.difference import facet_difference, text_similarity
 from codemerge.library.checks.world import (
     World,
-    as_findings,
     filled,
-    in_use,
+    findings,
+    holds,
     known_fields,
     meant,
     named,
     nothing,
     with_record_ids,
 )
-from codemerge.library.cleaners import cleaned
+from codemerge.library.cleaners import cleaned, cleaned_column
 from codemerge.library.filled import fill
 from codemerge.library.identity import short_hash
 from codemerge.library.proposals import Shape, default_prefix, propose_names
@@ -42,11 +43,12 @@ def same_code(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     frame = world.of(entity.id)
     if frame is None or entity.key:
         return nothing()
-    pairs = _equal_codes(world, frame.filter("usable"))
+    pairs = _equal_codes(world, entity, _compared(check, entity, frame))
     if pairs.is_empty():
         return nothing()
     pairs, full, mild = _differences(world, check, entity, pairs)
-    kept_apart = with_record_ids(world.mappings.filter(pl.col("status") == Status.REJECTED.value))
+    rejected = world.mappings_of(entity.id).filter(pl.col("status") == Status.REJECTED.value)
+    kept_apart = with_record_ids(rejected)
     pairs = pairs.join(
         kept_apart.select("l", "r", _apart=pl.lit(value=True)).unique(), on=["l", "r"], how="left"
     )
@@ -54,10 +56,9 @@ def same_code(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     buried = ~(pl.col("active_l").fill_null(value=True) | pl.col("active_r").fill_null(value=True))
     mild, full = mild | (full & buried), full & ~buried
     hits = pairs.with_columns(_full=full, _mild=mild).filter(pl.col("_full") | pl.col("_mild"))
-    codes = world.crosswalk.filter(pl.col("entity") == entity.id).select("record_id", "combined_code")
-    codes = codes.filter(pl.col("combined_code").is_not_null()).unique(
-        "record_id", keep="first", maintain_order=True
-    )
+    if hits.is_empty():
+        return nothing()
+    codes = world.codes_of(entity.id)
     for side in ("l", "r"):
         hits = hits.join(
             codes.rename({"record_id": side, "combined_code": f"_new_{side}"}),
@@ -70,17 +71,27 @@ def same_code(world: World, check: Check, entity: Entity) -> pl.DataFrame:
         for s in ("l", "r")
     ]
     labels = [fill("{}: {}", f"region_{s}", _label(entity, s, hits)) for s in ("l", "r")]
-    return as_findings(
-        hits.select(
-            pl.concat_list("l", "r").alias("record_ids"),
-            pl.lit("code").alias("field"),
-            pl.concat_list(labels).alias("values"),
-            pl.col("code_l").alias("cause"),
-            pl.col("_detail").alias("detail"),
-            pl.concat_str(fresh, separator=", ", ignore_nulls=True).alias("proposal"),
-            (~pl.col("_full")).alias("lesser"),
-        )
+    return findings(
+        hits,
+        record_ids=pl.concat_list("l", "r"),
+        field=pl.lit("code"),
+        values=pl.concat_list(labels),
+        cause=pl.col("code_l"),
+        detail=pl.col("_detail"),
+        proposal=pl.concat_str(fresh, separator=", ", ignore_nulls=True),
+        lesser=~pl.col("_full"),
     )
+
+
+def _compared(check: Check, entity: Entity, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return usable records whose code another record has too, with what is compared of them."""
+    given = check.given
+    facets = entity.facets if given.get("facets") == "all" else given.get("facets", [])
+    fields = [*given.get("differs", []), *given.get("same_if", []), *(f"facet_{f}" for f in facets)]
+    head = ["record_id", "region", "code", "active", "label", "text_norm"]
+    wanted = known_fields(frame, dict.fromkeys([*head, *fields]))
+    rows = frame.select(*wanted, "usable").filter(pl.col("usable") & pl.col("code").is_duplicated())
+    return rows.select(wanted)
 
 
 def _label(entity: Entity, side: str, frame: pl.DataFrame) -> pl.Expr:
@@ -91,7 +102,7 @@ def _label(entity: Entity, side: str, frame: pl.DataFrame) -> pl.Expr:
     return pl.col(column).fill_null("")
 
 
-def _equal_codes(world: World, frame: pl.DataFrame) -> pl.DataFrame:
+def _equal_codes(world: World, entity: Entity, frame: pl.DataFrame) -> pl.DataFrame:
     """Pair records of different regions that share a code and aren't held to be one thing."""
     clusters = world.clusters.rename({"cluster_id": "_cluster"})
     rows = frame.filter(pl.col("region").n_unique().over("code") > 1)
@@ -110,7 +121,7 @@ def _equal_codes(world: World, frame: pl.DataFrame) -> pl.DataFrame:
         return pairs
     pairs = pairs.rename({"record_id_l": "l", "record_id_r": "r"})
     joined = (pl.col("_cluster_l") == pl.col("_cluster_r")).fill_null(value=False)
-    return pairs.filter(~joined).join(world.pairs.select("l", "r"), on=["l", "r"], how="anti")
+    return pairs.filter(~joined).join(world.pairs_in(entity.id).select("l", "r"), on=["l", "r"], how="anti")
 
 
 def _differences(
@@ -159,32 +170,35 @@ def same_value(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     rows = _gathered(world, check, entity)
     if rows is None or rows.is_empty():
         return nothing()
-    rows = rows.filter((pl.len().over("_value") > 1) & pl.col("_value").is_not_null())
     if given.get("scope", "regions") == "regions":
-        rows = rows.filter(pl.col("region").n_unique().over("_value") > 1)
+        rows = rows.filter(_unlike_in_group("_order"))
     if not given.get("together"):
         rows = rows.join(world.clusters, on="record_id", how="left", maintain_order="left").with_columns(
             _thing=pl.coalesce("cluster_id", "record_id")
         )
-        rows = rows.filter(pl.col("_thing").n_unique().over("_value") > 1)
+        rows = rows.filter(_unlike_in_group("_thing"))
     for name in given.get("differs", []):
-        column = f"_differs_{name}"
-        rows = rows.filter(pl.col(column).drop_nulls().n_unique().over("_value") > 1)
+        rows = rows.with_columns(_told(name)).filter(_unlike_in_group(f"_differs_{name}"))
+    raw = pl.concat_str([pl.col(f).str.strip_chars() for f in given["fields"]], separator=" ")
+    rows = rows.with_columns(raw.alias("_raw"))
     if given.get("variants"):
-        rows = rows.filter(pl.col("_raw").n_unique().over("_value") > 1)
-    rows = _with_proposals(world, rows, check)
-    field = "+".join(given["fields"])
+        rows = rows.filter(_unlike_in_group("_raw"))
+    if rows.is_empty():
+        return nothing()
     regions = pl.col("region").sort_by("_order").unique(maintain_order=True).str.join("–").over("_value")
-    cause = regions if given.get("by_region") else _opaque(entity, given["fields"])
-    return as_findings(
-        rows.sort("_value", "_order", "record_id").select(
-            pl.concat_list("record_id").alias("record_ids"),
-            pl.lit(field).alias("field"),
-            pl.concat_list("_raw").alias("values"),
-            cause.alias("cause"),
-            "proposal",
-        )
+    return findings(
+        _with_proposals(world, rows, check),
+        record_ids=pl.concat_list("record_id"),
+        field=pl.lit("+".join(given["fields"])),
+        values=pl.concat_list("_raw"),
+        cause=regions if given.get("by_region") else _opaque(entity, given["fields"]),
+        proposal=pl.col("proposal"),
     )
+
+
+def _unlike_in_group(column: str) -> pl.Expr:
+    """Say whether the records that share a value differ in something."""
+    return (pl.col(column).min() != pl.col(column).max()).over("_value").fill_null(value=False)
 
 
 def _opaque(entity: Entity, fields: list[str]) -> pl.Expr:
@@ -196,43 +210,47 @@ def _opaque(entity: Entity, fields: list[str]) -> pl.Expr:
 
 
 def _gathered(world: World, check: Check, entity: Entity) -> pl.DataFrame | None:
-    """Return ``record_id, region, code, _order, _value, _raw`` and what must differ, of all entities."""
+    """Return the records of all entities asked for that share a value with another.
+
+    ``record_id, region, code, _order``, the fields and what must differ as written, and ``_value``.
+    """
     given, found = check.given, []
     order = {region: n for n, region in enumerate(world.project.regions)}
+    shown = dict.fromkeys([*given["fields"], *given.get("differs", [])])
     for name in [entity.id, *given.get("with_entities", [])]:
         frame, page = world.of(name), world.rules.entities.get(name)
         if frame is None or page is None or any(f not in frame.columns for f in given["fields"]):
             continue
-        rows = frame if given.get("keep_retired") else in_use(frame)
+        kept = [pl.lit(value=True) if given.get("keep_retired") else pl.col("active").fill_null(value=True)]
         for where, value in given.get("where", {}).items():
-            rows = rows.filter(meant(page, where) == value) if where in frame.columns else rows.head(0)
+            kept.append(meant(page, where) == value if where in frame.columns else pl.lit(value=False))
         clean = given.get("clean", ["same_case"])
-        values = [cleaned(pl.col(f).str.strip_chars(), clean) for f in given["fields"]]
+        values = [_cleaned_each(frame[f], clean) for f in given["fields"]]
         found.append(
-            rows.select(
+            frame.with_columns(pl.Series(f"_value_{n}", value) for n, value in enumerate(values))
+            .select(
                 "record_id",
                 "region",
                 "code",
-                pl.lit(name).alias("_entity"),
-                pl.col("region")
-                .replace_strict(order, default=len(order), return_dtype=pl.Int64)
-                .alias("_order"),
-                pl.concat_str(values, separator=" ").alias("_value"),
-                pl.concat_str([pl.col(f).str.strip_chars() for f in given["fields"]], separator=" ").alias(
-                    "_raw"
-                ),
-                *(_or_null(rows, d).alias(f"_differs_{d}") for d in given.get("differs", [])),
-                *(
-                    [pl.col(given["part_of"]).str.strip_chars().alias("_part_of")]
-                    if given.get("part_of") in rows.columns
-                    else [pl.lit(None, pl.String).alias("_part_of")]
-                ),
+                *(_or_null(frame, c).alias(c) for c in shown),
+                pl.concat_str([f"_value_{n}" for n in range(len(values))], separator=" ").alias("_value"),
+                _or_null(frame, given.get("part_of")).str.strip_chars().alias("_part_of"),
+                pl.all_horizontal(kept).alias("_kept"),
             )
+            .filter(pl.col("_kept") & pl.col("_value").is_not_null())
+            .drop("_kept")
         )
     if not found:
         return None
     rows = pl.concat(found)
-    # A machine and the room it stands in may both carry the machine's value: that is one thing.
+    if holds(rows, "_part_of"):
+        rows = _without_parts(rows)
+    place = pl.col("region").replace_strict(order, default=len(order), return_dtype=pl.Int64)
+    return rows.filter(pl.col("_value").is_duplicated()).with_columns(place.alias("_order"))
+
+
+def _without_parts(rows: pl.DataFrame) -> pl.DataFrame:
+    """Drop what a part of it says too: a machine and the room it stands in carry one value as one thing."""
     whole = rows.filter(pl.col("_part_of").is_not_null()).select(
         "region", "_value", code="_part_of", _covered=pl.lit(value=True)
     )
@@ -243,10 +261,22 @@ def _gathered(world: World, check: Check, entity: Entity) -> pl.DataFrame | None
     )
 
 
-def _or_null(frame: pl.DataFrame, name: str) -> pl.Expr:
-    if name not in frame.columns:
-        return pl.lit(None, pl.String)
-    return pl.when(filled(name)).then(cleaned(pl.col(name), ["same_case"]))
+def _cleaned_each(cells: pl.Series, clean: Sequence[str]) -> pl.Series:
+    """Clean a column; where the same is said again and again, as names are, each value once."""
+    distinct = cells.unique()
+    if distinct.len() * 2 > cells.len():
+        return cleaned_column(cells.str.strip_chars(), clean)
+    own = cleaned_column(distinct.str.strip_chars(), clean)
+    told = pl.DataFrame({"v": distinct, "_clean": own})
+    return cells.to_frame("v").join(told, on="v", how="left", maintain_order="left")["_clean"]
+
+
+def _or_null(frame: pl.DataFrame, name: str | None) -> pl.Expr:
+    return pl.col(name) if name is not None and name in frame.columns else pl.lit(None, pl.String)
+
+
+def _told(name: str) -> pl.Expr:
+    return pl.when(filled(name)).then(cleaned(pl.col(name), ["same_case"])).alias(f"_differs_{name}")
 
 
 def _with_proposals(world: World, rows: pl.DataFrame, check: Check) -> pl.DataFrame:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+import numpy as np
 import polars as pl
 
 from codemerge.library.checks.world import World
 
 _SIDES = ("_l", "_r")
+_BETWEEN = "\x1f"
 
 
 def facet_difference(world: World, pairs: pl.DataFrame, facets: Sequence[str]) -> pl.DataFrame:
@@ -24,65 +26,61 @@ def facet_difference(world: World, pairs: pl.DataFrame, facets: Sequence[str]) -
         only, or is near or part of the other side's), ``_agree`` (number of facets said alike)
         and ``_detail`` (what differs, in words).
     """
-    rows = pairs.with_columns(
-        _differs=pl.lit(value=False),
-        _perhaps=pl.lit(value=False),
-        _agree=pl.lit(0, dtype=pl.Int32),
-        _detail=pl.lit(""),
+    known = [f for f in facets if f"facet_{f}_l" in pairs.columns and f in world.rules.facets]
+    told = pairs.select(
+        pl.col(f"facet_{f}{s}").list.join(_BETWEEN).alias(f"{f}{s}") for f in known for s in _SIDES
     )
-    for name in facets:
-        if f"facet_{name}_l" in pairs.columns and name in world.rules.facets:
-            rows = _with_facet(world, rows, name)
-    return rows.with_columns(pl.col("_detail").str.strip_prefix("; "))
-
-
-def _with_facet(world: World, rows: pl.DataFrame, name: str) -> pl.DataFrame:
-    texts = [pl.col(f"facet_{name}{s}").list.join("\x1f") for s in _SIDES]
-    rows = rows.with_columns(_a=texts[0], _b=texts[1])
-    judged = [
-        (a, b, *_judge(world, name, a, b))
-        for a, b in rows.select("_a", "_b").unique(maintain_order=True).rows()
-    ]
-    verdicts = pl.DataFrame(
-        judged,
-        schema={
-            "_a": pl.String,
-            "_b": pl.String,
-            "_unlike": pl.Boolean,
-            "_akin": pl.Boolean,
-            "_alike": pl.Int32,
-            "_words": pl.String,
-        },
-        orient="row",
+    apart = [pl.col(f"{f}_l").ne_missing(pl.col(f"{f}_r")) for f in known]
+    agree = [(pl.col(f"{f}_l") == pl.col(f"{f}_r")).fill_null(value=False) for f in known]
+    seen = told.select(
+        pl.any_horizontal(pl.lit(value=False), *apart).alias("_apart"),
+        pl.sum_horizontal(pl.lit(0, pl.Int32), *(a.cast(pl.Int32) for a in agree)).alias("_agree"),
     )
-    return (
-        rows.join(verdicts, on=["_a", "_b"], how="left", nulls_equal=True, maintain_order="left")
-        .with_columns(
-            pl.col("_differs") | pl.col("_unlike"),
-            pl.col("_perhaps") | pl.col("_akin"),
-            pl.col("_agree") + pl.col("_alike"),
-            pl.concat_str("_detail", "_words"),
-        )
-        .drop("_a", "_b", "_unlike", "_akin", "_alike", "_words")
+    differs, perhaps, words = [False] * pairs.height, [False] * pairs.height, [""] * pairs.height
+    if known and seen["_apart"].any():
+        # Most pairs say the same of everything: only the others are looked at one by one.
+        at = np.flatnonzero(seen["_apart"].to_numpy())
+        for name in known:
+            sides = told.select(f"{name}_l", f"{name}_r")[at]
+            for n, verdict in zip(at.tolist(), _judged(world, name, sides), strict=True):
+                if verdict is not None:
+                    differs[n] |= verdict[0]
+                    perhaps[n] |= verdict[1]
+                    words[n] += verdict[2]
+    return pairs.with_columns(
+        pl.Series("_differs", differs, pl.Boolean),
+        pl.Series("_perhaps", perhaps, pl.Boolean),
+        pl.lit(0, pl.Int32).alias("_agree") if not known else seen["_agree"],
+        pl.Series("_detail", [w.removeprefix("; ") for w in words], pl.String),
     )
 
 
-def _judge(world: World, facet: str, left: str | None, right: str | None) -> tuple[bool, bool, int, str]:
-    """Return whether two values contradict, perhaps do, agree (0 or 1), and the difference in words."""
-    if left == right:
-        return False, False, int(left is not None), ""
-    one, other = (set(v.split("\x1f")) if v else set() for v in (left, right))
+def _judged(world: World, facet: str, sides: pl.DataFrame) -> Iterator[tuple[bool, bool, str] | None]:
+    """Yield what there is to say of each pair of values; every distinct pair is judged once."""
+    known: dict[tuple[str | None, str | None], tuple[bool, bool, str]] = {}
+    for left, right in sides.iter_rows():
+        if left == right:
+            yield None
+            continue
+        if (left, right) not in known:
+            known[left, right] = _judge(world, facet, left, right)
+        yield known[left, right]
+
+
+def _judge(world: World, facet: str, left: str | None, right: str | None) -> tuple[bool, bool, str]:
+    """Return whether two unlike values contradict, perhaps do, and the difference in words."""
+    one, other = (set(v.split(_BETWEEN)) if v else set() for v in (left, right))
     words = f"; {_title(world, facet)}: {_named(world, facet, one)} ≠ {_named(world, facet, other)}"
     if not one or not other:
         safety = world.rules.facets[facet].safety
-        return False, safety, 0, words if safety else ""
+        return False, safety, words if safety else ""
     meaning = world.rules.vocabulary
     akin = bool(one & other) or any(
         meaning.is_near(facet, a, b) or meaning.part_of(facet, a, b) or meaning.part_of(facet, b, a)
         for a in one
         for b in other
     )
-    return not akin, akin, 0, words
+    return not akin, akin, words
 
 
 def _title(world: World, facet: str) -> str:

@@ -25,8 +25,6 @@ def _fates(world: World, entity: str) -> pl.DataFrame:
     if frame is None:
         texts = dict.fromkeys(("to_id", "region", "to", "_label", "_new", "_new_label"), pl.String)
         return pl.DataFrame(schema={**texts, "_active": pl.Boolean, "usable": pl.Boolean})
-    placed = world.crosswalk.filter((pl.col("entity") == entity) & pl.col("combined_code").is_not_null())
-    placed = placed.unique("record_id", keep="first", maintain_order=True)
     out = frame.select(
         pl.col("record_id").alias("to_id"),
         "region",
@@ -35,7 +33,10 @@ def _fates(world: World, entity: str) -> pl.DataFrame:
         pl.col("active").fill_null(value=True).alias("_active"),
         "usable",
     ).join(
-        placed.select(to_id="record_id", _new="combined_code"), on="to_id", how="left", maintain_order="left"
+        world.codes_of(entity).rename({"record_id": "to_id", "combined_code": "_new"}),
+        on="to_id",
+        how="left",
+        maintain_order="left",
     )
     if combined is None or "label" not in combined.columns:
         return out.with_columns(_new_label=pl.lit(None, pl.String))
@@ -136,7 +137,7 @@ def deadlines(world: World, check: Check, entity: Entity) -> pl.DataFrame:
         return nothing()
     hours = as_decimal(pl.col(name).str.extract(r"(-?[\d.,]+)", 1))
     rows = frame.filter("usable").select("record_id", "region", "code", _hours=hours)
-    pairs = world.pairs.filter((pl.col("entity") == entity.id) & (pl.col("relationship") == "equivalent"))
+    pairs = world.pairs_in(entity.id).filter(pl.col("relationship") == "equivalent")
     joined = pairs.select("l", "r", _habit=pl.lit(value=False))
     twins = rows.join(rows, on="code", suffix="_2").filter(pl.col("record_id") < pl.col("record_id_2"))
     twins = twins.select(l="record_id", r="record_id_2", _habit=pl.lit(value=True)).join(
@@ -150,7 +151,7 @@ def deadlines(world: World, check: Check, entity: Entity) -> pl.DataFrame:
             left_on=side,
             right_on="record_id",
         )
-    codes = world.crosswalk.filter((pl.col("entity") == entity.id) & pl.col("combined_code").is_not_null())
+    codes = world.crosswalk_of(entity.id).filter(pl.col("combined_code").is_not_null())
     combined = world.combined.get(entity.id)
     if combined is None or name not in combined.columns:
         both = both.with_columns(_new=pl.lit(None, pl.Float64))
@@ -193,12 +194,14 @@ def rights_grow(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     names = [n for n in check.given["fields"] if entity.field_named(n)]
     if frame is None or combined is None or combined.is_empty() or not names:
         return nothing()
-    placed = world.crosswalk.filter((pl.col("entity") == entity.id) & pl.col("combined_code").is_not_null())
+    placed = world.crosswalk_of(entity.id).filter(pl.col("combined_code").is_not_null())
     folded = (
         placed.filter(pl.col("record_id").n_unique().over("combined_code") > 1)
         .select("record_id", "combined_code")
         .unique()
     )
+    if folded.is_empty():
+        return nothing()
     rows = folded.join(frame.select("record_id", "region", "code", *names), on="record_id").join(
         combined.select("combined_code", *(pl.col(n).alias(f"{n}_new") for n in names)), on="combined_code"
     )
@@ -244,7 +247,7 @@ def link_disagrees(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     fields = [entity.field_named(n) for n in check.given["ends"]]
     if frame is None or any(f is None or not f.references for f in fields):
         return nothing()
-    rows = in_use(frame)
+    rows = in_use(frame.select("record_id", "region", "code", "active", *(str(f.name) for f in fields if f)))
     for n, field in enumerate(fields):
         target = world.of(str(field.references)) if field else None
         if field is None or target is None or facet not in target.columns:

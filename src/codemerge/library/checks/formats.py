@@ -8,7 +8,17 @@ import polars as pl
 
 from codemerge.library.cells import JUDGES, MILD, fails
 from codemerge.library.checks.source import shown
-from codemerge.library.checks.world import World, as_findings, filled, known_fields, named, nothing
+from codemerge.library.checks.world import (
+    World,
+    all_of,
+    as_findings,
+    filled,
+    findings,
+    holds,
+    known_fields,
+    named,
+    nothing,
+)
 from codemerge.library.filled import fill
 from codemerge.library.privacy import PERSON
 
@@ -28,37 +38,51 @@ def invalid(world: World, check: Check, entity: Entity) -> pl.DataFrame:
         return nothing()
     wanted, found = set(check.given["formats"]), []
     for rule in entity.field:
-        verdict = _verdict(rule, wanted, frame)
-        if verdict is None:
+        hits = _refused(rule, wanted, frame)
+        if hits is None or hits.is_empty():
             continue
-        known = f"{rule.name}_ok" in frame.columns or filled(rule.name)
-        hits = frame.filter(known).with_columns(_verdict=verdict).filter(pl.col("_verdict").is_not_null())
+        mild, cause = pl.col("_verdict") == MILD, fill("{}/{}", "region", pl.lit(rule.name))
         found.append(
-            hits.select(
-                pl.concat_list("record_id").alias("record_ids"),
-                pl.lit(rule.name).alias("field"),
-                shown(entity, rule.name, hits).alias("values"),
-                fill("{}/{}", "region", pl.lit(rule.name)).alias("cause"),
-                (pl.col("_verdict") == MILD).alias("lesser"),
+            findings(
+                hits,
+                record_ids=pl.concat_list("record_id"),
+                field=pl.lit(rule.name),
+                values=shown(entity, rule.name, hits),
+                # The few that are truly broken must not be hidden among the merely odd.
+                cause=pl.when(mild).then(fill("{}/~", cause)).otherwise(cause),
+                lesser=mild,
             )
         )
-    # The few that are truly broken must not be hidden among the merely odd: a cause of their own.
-    out = as_findings(pl.concat(found)) if found else nothing()
-    return out.with_columns(pl.when("lesser").then(fill("{}/~", "cause")).otherwise("cause").alias("cause"))
+    return all_of(found)
 
 
-def _verdict(rule: FieldRule, wanted: set[str], frame: pl.DataFrame) -> pl.Expr | None:
-    if rule.name not in frame.columns:
+def _refused(rule: FieldRule, wanted: set[str], frame: pl.DataFrame) -> pl.DataFrame | None:
+    """Return the records whose cell fails, with ``_verdict``; None: nothing can be said of the field."""
+    name, cell = rule.name, pl.col(rule.name)
+    if name not in frame.columns:
         return None
+    secret = f"{name}_ok" in frame.columns  # judged before it was hidden
+    if rule.check in wanted and secret:
+        wrong = ~pl.col(f"{name}_ok").fill_null(value=True)
+        told = frame.select("record_id", "region", name, fails(wrong).alias("_verdict"))
+        return told.filter(pl.col("_verdict").is_not_null())
     if rule.check in wanted:
-        if f"{rule.name}_ok" in frame.columns:  # a secret: judged before it was hidden
-            return fails(~pl.col(f"{rule.name}_ok").fill_null(value=True))
-        return JUDGES[rule.check](pl.col(rule.name)) if rule.check in JUDGES else None
-    if rule.type in wanted and rule.type in JUDGES:
-        return JUDGES[rule.type](pl.col(rule.name))
-    if rule.format and "format" in wanted:
-        return fails(~pl.col(rule.name).str.contains(f"^(?:{rule.format})$"))
-    return None
+        verdict = JUDGES[rule.check](cell) if rule.check in JUDGES else None
+    elif rule.type in wanted and rule.type in JUDGES:
+        verdict = JUDGES[rule.type](cell)
+    elif rule.format and "format" in wanted:
+        verdict = fails(~cell.str.contains(f"^(?:{rule.format})$"))
+    else:
+        verdict = None
+    if verdict is None or not (secret or holds(frame, name)):
+        return None
+    # Each distinct value is judged once: dates and numbers come again and again.
+    known = verdict if secret else pl.when(filled(name)).then(verdict)
+    judged = frame.get_column(name).unique().to_frame().select(name, known.alias("_verdict"))
+    if judged["_verdict"].null_count() == judged.height:
+        return None
+    judged = judged.filter(pl.col("_verdict").is_not_null())
+    return frame.select("record_id", "region", name).join(judged, on=name, nulls_equal=True)
 
 
 def unread(world: World, check: Check, entity: Entity) -> pl.DataFrame:
@@ -74,18 +98,21 @@ def unread(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     known = [str(v).lower() for v in check.given.get("values", [])]
     found = []
     for name in fields:
+        if not holds(frame, name):
+            continue
         strange = filled(name) & ~pl.col(name).str.strip_chars().str.to_lowercase().is_in(known)
         if facet in frame.columns:
             strange &= pl.col(facet).is_null()
         found.append(
-            frame.filter(strange).select(
-                pl.concat_list("record_id").alias("record_ids"),
-                pl.lit(name).alias("field"),
-                pl.concat_list(pl.col(name).str.strip_chars()).alias("values"),
-                fill("{}/{}", "region", pl.col(name).str.strip_chars()).alias("cause"),
+            findings(
+                frame.filter(strange),
+                record_ids=pl.concat_list("record_id"),
+                field=pl.lit(name),
+                values=pl.concat_list(pl.col(name).str.strip_chars()),
+                cause=fill("{}/{}", "region", pl.col(name).str.strip_chars()),
             )
         )
-    return as_findings(pl.concat(found))
+    return all_of(found)
 
 
 def rewritten_numbers(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
@@ -97,20 +124,31 @@ def rewritten_numbers(world: World, _check: Check, entity: Entity) -> pl.DataFra
     frame = world.of(entity.id)
     if frame is None or entity.key:
         return nothing()
-    rows = frame.filter(filled("code")).select("record_id", "region", "code")
-    plain = rows.filter(pl.col("code").str.contains(r"(?i)^\d+[.,]0+$|^\d+[.,]\d+E\+?\d+$|^\d+E\+\d+$"))
-    shortened = _siblings(rows, pl.col("code").str.strip_chars_start("0"), r"^0+[1-9]\d+$")
+    shapes = (
+        r"(?i)^\d+[.,]0+$|^\d+[.,]\d+E\+?\d+$|^\d+E\+\d+$",
+        r"^0+[1-9]\d+$",
+        r"(?i)^\d+E\d{1,2}$",
+    )
+    noted = _noted_cells(world, frame, entity)
+    seen = frame.select(
+        pl.col("code").str.contains(shape).any().alias(f"{n}") for n, shape in enumerate(shapes)
+    )
+    if not any(seen.row(0)):
+        return noted
+    rows = frame.select("record_id", "region", "code").filter(filled("code"))
+    plain = rows.filter(pl.col("code").str.contains(shapes[0]))
+    shortened = _siblings(rows, pl.col("code").str.strip_chars_start("0"), shapes[1])
     mantissa = pl.col("code").str.extract(r"(?i)^(\d+)E\d+$", 1)
     power = pl.col("code").str.extract(r"(?i)^\d+E(\d{1,2})$", 1).cast(pl.UInt32, strict=False).fill_null(0)
     grown = pl.concat_str(mantissa, pl.lit("0" * 99).str.head(power))
-    read = _siblings(rows, grown, r"(?i)^\d+E\d{1,2}$")
+    read = _siblings(rows, grown, shapes[2])
     certain = plain.select(
         pl.concat_list("record_id").alias("record_ids"),
         pl.concat_list("code").alias("values"),
         named().alias("cause"),
     )
     found = pl.concat([certain, shortened, read]).with_columns(field=pl.lit("code"))
-    return pl.concat([as_findings(found), _noted_cells(world, frame, entity)])
+    return all_of([as_findings(found), noted])
 
 
 _LOST = ("xlsx.scientific_in_code", "xlsx.date_in_code", "xlsx.logical_in_code")
@@ -128,6 +166,8 @@ def _noted_cells(world: World, frame: pl.DataFrame, entity: Entity) -> pl.DataFr
         if n.values.get("entity") == entity.id and n.kind in (*_LOST, "xlsx.number_in_code")
         for _, text in n.values.get("cells", ())  # type: ignore[attr-defined]
     ]
+    if not cells:
+        return nothing()
     kinds = {"region": pl.String, "field": pl.String, "code": pl.String, "_certain": pl.Boolean}
     seen = pl.DataFrame(cells, schema=kinds, orient="row").filter(pl.col("field") == "code").unique()
     rows = frame.filter(filled("code")).join(seen, on=["region", "code"], how="left", maintain_order="left")
@@ -152,6 +192,8 @@ def noted(world: World, check: Check, entity: Entity) -> pl.DataFrame:
         for n in world.notes
         if n.kind in check.given["kinds"] and n.values.get("entity") == entity.id
     ]
+    if not rows:
+        return nothing()
     frame = pl.DataFrame(rows, schema=dict.fromkeys(("region", "file", "found"), pl.String), orient="row")
     return as_findings(
         frame.select(
@@ -187,15 +229,24 @@ def personal_data(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
     if frame is None:
         return nothing()
     names = ["code", *(f.name for f in entity.field if not f.secret and f.name in frame.columns)]
-    found = [
-        frame.filter(pl.col(name).str.contains(PERSON, literal=True).fill_null(value=False)).select(
-            pl.concat_list("record_id").alias("record_ids"),
-            pl.lit(name).alias("field"),
-            fill("{}/{}", "region", pl.lit(name)).alias("cause"),
-        )
+    hides = {
+        name: pl.col(name).str.contains(PERSON, literal=True).fill_null(value=False)
         for name in dict.fromkeys(names)
-    ]
-    return as_findings(pl.concat(found)) if found else nothing()
+        if holds(frame, name)
+    }
+    seen = frame.select(hit.any().alias(name) for name, hit in hides.items())
+    return all_of(
+        [
+            findings(
+                frame.filter(hides[name]),
+                record_ids=pl.concat_list("record_id"),
+                field=pl.lit(name),
+                cause=fill("{}/{}", "region", pl.lit(name)),
+            )
+            for name in (seen.columns if not seen.is_empty() else ())
+            if seen.item(0, name)
+        ]
+    )
 
 
 CHECKS = {

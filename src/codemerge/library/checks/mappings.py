@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from codemerge.library.checks.world import World, as_findings, named, nothing, pair_cause, with_record_ids
+from codemerge.library.checks.world import (
+    World,
+    all_of,
+    findings,
+    named,
+    nothing,
+    pair_cause,
+    with_record_ids,
+)
 from codemerge.library.filled import fill
 from codemerge.library.verdicts import CURRENT, standing
 from codemerge.model import Carried, Status, Verdict
@@ -17,7 +25,9 @@ if TYPE_CHECKING:
     from codemerge.rules.check import Check
     from codemerge.rules.page import Entity
 
+_NO_DECISION = CURRENT.empty()
 _DECIDED = [Status.ACCEPTED.value, Status.REJECTED.value]
+_NAMES = ["entity", "region_l", "code_l", "region_r", "code_r", "status"]
 
 
 def unconfirmed_volume(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
@@ -28,22 +38,22 @@ def unconfirmed_volume(world: World, _check: Check, entity: Entity) -> pl.DataFr
     """
     frame = world.of(entity.id)
     share = world.project.policy.confirm_share
-    auto = world.pairs.filter((pl.col("entity") == entity.id) & (pl.col("status") == Status.AUTO.value))
-    if frame is None or auto.is_empty() or share <= 0:
+    if frame is None or world.pairs_in(entity.id).is_empty() or share <= 0 or not frame["volume"].max():
         return nothing()
+    auto = world.pairs_in(entity.id).filter(pl.col("status") == Status.AUTO.value)
     heavy = (
-        frame.filter(pl.col("volume") > 0)
+        frame.select("record_id", "region", "volume")
+        .filter(pl.col("volume") > 0)
         .sort("region", "volume", "record_id", descending=[False, True, False])
         .with_columns(_before=pl.col("volume").cum_sum().over("region") - pl.col("volume"))
         .filter(pl.col("_before") < share * pl.col("volume").sum().over("region"))
     )["record_id"]
     hits = auto.filter(pl.col("l").is_in(heavy.implode()) | pl.col("r").is_in(heavy.implode()))
-    return as_findings(
-        hits.select(
-            pl.concat_list("l", "r").alias("record_ids"),
-            pl.lit("mapping").alias("field"),
-            fill("{}–{}", "region_l", "region_r").alias("cause"),
-        )
+    return findings(
+        hits,
+        record_ids=pl.concat_list("l", "r"),
+        field=pl.lit("mapping"),
+        cause=fill("{}–{}", "region_l", "region_r"),
     )
 
 
@@ -58,14 +68,21 @@ def undecided_volume(world: World, _check: Check, entity: Entity) -> pl.DataFram
     if frame is None or entity.matching.candidates == "none":
         return nothing()
     limit = world.project.policy.volume_limit
-    heavy = frame.filter(takes_part(entity)).filter(
-        (pl.col("volume") > limit) & pl.col("active").fill_null(value=True) & pl.col("usable")
-    )
+    if (frame["volume"].max() or 0) <= limit:  # type: ignore[operator]
+        return nothing()
+    heavy = frame.filter(
+        takes_part(entity)
+        & (pl.col("volume") > limit)
+        & pl.col("active").fill_null(value=True)
+        & pl.col("usable")
+    ).select("record_id", "region")
+    if heavy.is_empty():
+        return nothing()
     known = [Status.AUTO.value, *_DECIDED]
     settled = with_record_ids(
-        world.mappings.filter((pl.col("entity") == entity.id) & pl.col("status").is_in(known))
+        world.mappings_of(entity.id).select(_NAMES).filter(pl.col("status").is_in(known))
     )
-    rows = world.crosswalk.filter(pl.col("entity") == entity.id)
+    rows = world.crosswalk_of(entity.id)
     review = rows.filter(pl.col("status") == Carried.REVIEW.value)["record_id"]
     done = pl.concat(
         [settled["l"], settled["r"], rows.filter(pl.col("status") == Carried.RETIRED.value)["record_id"]]
@@ -76,58 +93,58 @@ def undecided_volume(world: World, _check: Check, entity: Entity) -> pl.DataFram
     # A list that only one region has delivered can't be mapped to anything.
     if frame["region"].n_unique() < 2:
         return nothing()
-    return as_findings(
-        waiting.select(
-            pl.concat_list("record_id").alias("record_ids"),
-            pl.lit("mapping").alias("field"),
-            pl.col("region").alias("cause"),
-        )
+    return findings(
+        waiting,
+        record_ids=pl.concat_list("record_id"),
+        field=pl.lit("mapping"),
+        cause=pl.col("region"),
     )
 
 
 def disputed(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
     """Two reviewers have said different things of one pair or record."""
-    rows = _standing(world, entity).filter("disagreement")
-    return _of_decisions(rows, pl.col("reviewers").list.set_union("others").list.sort().list.join(", "))
+    said = pl.col("reviewers").list.set_union("others").list.sort().list.join(", ")
+    return _of_decisions(_standing(world, entity), pl.col("disagreement"), said)
 
 
 def stale(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     """A decision's records have changed since (``given.change``: ``meaning``), or are ``gone``."""
-    rows = _standing(world, entity).filter(pl.col("change") == check.given.get("change", "meaning"))
-    return _of_decisions(rows, pl.col("decided_on").fill_null(""))
+    changed = pl.col("change") == check.given.get("change", "meaning")
+    return _of_decisions(_standing(world, entity), changed, pl.col("decided_on").fill_null(""))
 
 
 def _standing(world: World, entity: Entity) -> pl.DataFrame:
-    decisions = world.decisions.filter(pl.col("entity") == entity.id)
-    frame = world.of(entity.id)
+    decisions, frame = world.decisions_of(entity.id), world.of(entity.id)
     if decisions.is_empty() or frame is None:
-        return CURRENT.empty()
+        return _NO_DECISION
     project, rules = world.project, world.rules
     return world.once(
         f"standing/{entity.id}", lambda: decided_now(decisions, {entity.id: frame}, project, rules)
     )
 
 
-def _of_decisions(rows: pl.DataFrame, detail: pl.Expr) -> pl.DataFrame:
-    known = with_record_ids(rows)
-    return as_findings(
-        known.select(
-            pl.concat_list("l", "r").list.drop_nulls().alias("record_ids"),
-            pl.lit("mapping").alias("field"),
-            pl.concat_list("verdict").alias("values"),
-            pair_cause().alias("cause"),
-            detail.alias("detail"),
-        )
+def _of_decisions(rows: pl.DataFrame, which: pl.Expr, detail: pl.Expr) -> pl.DataFrame:
+    if rows.is_empty():
+        return nothing()
+    return findings(
+        with_record_ids(rows.filter(which)),
+        record_ids=pl.concat_list("l", "r").list.drop_nulls(),
+        field=pl.lit("mapping"),
+        values=pl.concat_list("verdict"),
+        cause=pair_cause(),
+        detail=detail,
     )
 
 
 def leads_to_retired(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
     """An accepted mapping joins a record in use to one that is retired or will not be carried."""
     frame = world.of(entity.id)
-    chosen = world.pairs.filter((pl.col("entity") == entity.id) & (pl.col("status") == Status.ACCEPTED.value))
-    if frame is None or chosen.is_empty():
+    if frame is None or world.pairs_in(entity.id).is_empty():
         return nothing()
-    kept = world.crosswalk.filter(pl.col("combined_code").fill_null("") != "")["record_id"].unique()
+    chosen = world.pairs_in(entity.id).filter(pl.col("status") == Status.ACCEPTED.value)
+    if chosen.is_empty():
+        return nothing()
+    kept = world.crosswalk_of(entity.id).filter(pl.col("combined_code").fill_null("") != "")["record_id"]
     life = frame.select(
         "record_id",
         _gone=~pl.col("active").fill_null(value=True) | ~pl.col("record_id").is_in(kept.implode()),
@@ -136,57 +153,62 @@ def leads_to_retired(world: World, _check: Check, entity: Entity) -> pl.DataFram
         chosen = chosen.join(life.rename({"record_id": side, "_gone": f"_gone_{side}"}), on=side, how="left")
     gone = [pl.col(f"_gone_{s}").fill_null(value=True) for s in ("l", "r")]
     # Both retired is history and fine; one lives on and would lead to the other's grave.
-    return as_findings(
-        chosen.filter(gone[0] != gone[1]).select(
-            pl.concat_list("l", "r").alias("record_ids"),
-            pl.lit("status").alias("field"),
-            pl.when(gone[0]).then(named("l")).otherwise(named("r")).alias("cause"),
-        )
+    return findings(
+        chosen.filter(gone[0] != gone[1]),
+        record_ids=pl.concat_list("l", "r"),
+        field=pl.lit("status"),
+        cause=pl.when(gone[0]).then(named("l")).otherwise(named("r")),
     )
 
 
 def asymmetric(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
     """Equivalent to one record seen from the left, and to another seen from the right."""
-    said = standing(world.decisions.filter(pl.col("entity") == entity.id)).filter(
+    decisions = world.decisions_of(entity.id)
+    if decisions.is_empty() or entity.matching.cardinality == "many-to-many":
+        return nothing()
+    said = standing(decisions).filter(
         (pl.col("verdict") == Verdict.ACCEPT.value)
         & (pl.col("relationship") == "equivalent")
         & (pl.col("code_l").fill_null("") != "")
         & (pl.col("code_r").fill_null("") != "")
     )
-    if said.is_empty() or entity.matching.cardinality == "many-to-many":
+    if said.is_empty():
         return nothing()
     found = []
     for side, other in (("l", "r"), ("r", "l")):
         key = [f"region_{side}", f"code_{side}", f"region_{other}"]
         if entity.matching.cardinality == "many-to-one" and side == "r":
             continue
-        several = with_record_ids(said.filter(pl.col(f"code_{other}").n_unique().over(key) > 1))
+        several = said.filter(pl.col(f"code_{other}").n_unique().over(key) > 1)
         found.append(
-            several.select(
-                pl.concat_list("l", "r").alias("record_ids"),
-                pl.lit("mapping").alias("field"),
-                pl.concat_list(f"code_{other}").alias("values"),
-                fill("{} → {}", named(side), f"region_{other}").alias("cause"),
+            findings(
+                with_record_ids(several),
+                record_ids=pl.concat_list("l", "r"),
+                field=pl.lit("mapping"),
+                values=pl.concat_list(f"code_{other}"),
+                cause=fill("{} → {}", named(side), f"region_{other}"),
             )
         )
-    return as_findings(pl.concat(found))
+    return all_of(found)
 
 
 def doubtful(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
     """Proposals that are not certain: confidence under the page's limit, or too small a lead."""
-    rows = world.mappings.filter(
-        (pl.col("entity") == entity.id)
-        & (pl.col("status") == Status.REVIEW.value)
-        & pl.col("decision_id").fill_null("").eq("")
-        & (pl.col("code_l").fill_null("") != "")
-        & (pl.col("code_r").fill_null("") != "")
-    )
-    return as_findings(
-        with_record_ids(rows).select(
-            pl.concat_list("l", "r").alias("record_ids"),
-            pl.lit("mapping").alias("field"),
-            fill("{}–{}", "region_l", "region_r").alias("cause"),
+    rows = (
+        world.mappings_of(entity.id)
+        .select(*_NAMES, "decision_id")
+        .filter(
+            (pl.col("status") == Status.REVIEW.value)
+            & pl.col("decision_id").fill_null("").eq("")
+            & (pl.col("code_l").fill_null("") != "")
+            & (pl.col("code_r").fill_null("") != "")
         )
+    )
+    return findings(
+        with_record_ids(rows),
+        record_ids=pl.concat_list("l", "r"),
+        field=pl.lit("mapping"),
+        cause=fill("{}–{}", "region_l", "region_r"),
     )
 
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from codemerge.library.cells import as_decimal
 from codemerge.library.checks.difference import facet_difference
-from codemerge.library.checks.world import World, as_findings, filled, nothing, pair_cause
+from codemerge.library.checks.world import World, all_of, filled, findings, holds, nothing, pair_cause
 from codemerge.library.cleaners import cleaned
 from codemerge.library.filled import fill
 from codemerge.model import Relationship
@@ -67,14 +67,13 @@ def _of_pairs(
     hits = pairs.with_columns(_full=full.fill_null(value=False), _mild=mild.fill_null(value=False)).filter(
         pl.col("_full") | pl.col("_mild")
     )
-    return as_findings(
-        hits.select(
-            pl.concat_list("l", "r").alias("record_ids"),
-            pl.lit(field).alias("field"),
-            (pair_cause() if cause is None else cause).alias("cause"),
-            detail.alias("detail"),
-            (~pl.col("_full")).alias("lesser"),
-        )
+    return findings(
+        hits,
+        record_ids=pl.concat_list("l", "r"),
+        field=pl.lit(field),
+        cause=pair_cause() if cause is None else cause,
+        detail=detail,
+        lesser=~pl.col("_full"),
     )
 
 
@@ -102,14 +101,18 @@ def pair_field(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     """
     given, found = check.given, []
     for name in given["fields"]:
-        rule = entity.field_named(name)
-        if rule is None:
+        rule, frame = entity.field_named(name), world.of(entity.id)
+        if rule is None or frame is None or not holds(frame, name):
             continue
         pairs = world.pairs_of(entity, [name, *given.get("same", [])])
         if pairs.is_empty():
             continue
         for other in given.get("same", []):
             pairs = pairs.filter(filled(f"{other}_l") & (pl.col(f"{other}_l") == pl.col(f"{other}_r")))
+        if not rule.references:  # what is written alike is the same; a code names another thing elsewhere
+            pairs = pairs.filter(pl.col(f"{name}_l").ne_missing(pl.col(f"{name}_r")))
+        if pairs.is_empty():
+            continue
         full = _differs(world, rule, given, name, pairs)
         both = filled(f"{name}_l") & filled(f"{name}_r")
         mild = filled(f"{name}_l") != filled(f"{name}_r") if given.get("one_sided") else pl.lit(value=False)
@@ -120,7 +123,7 @@ def pair_field(world: World, check: Check, entity: Entity) -> pl.DataFrame:
         sides = fill("{} ≠ {}", *(pl.col(f"{name}_{s}").fill_null("–") for s in ("l", "r")))
         detail = pl.lit("") if rule.sensitive or given.get("by_region") else sides
         found.append(_of_pairs(pairs, name, full, mild & ~full, detail, cause))
-    return pl.concat(found) if found else nothing()
+    return all_of(found)
 
 
 def _differs(
@@ -151,9 +154,7 @@ def _differs(
 
 def _translated(world: World, rule: FieldRule, pairs: pl.DataFrame, side: str) -> pl.Expr:
     """Return combined codes in place of the region's own; a code without one is no evidence."""
-    rows = world.crosswalk.filter(
-        (pl.col("entity") == rule.references) & pl.col("combined_code").is_not_null()
-    )
+    rows = world.crosswalk_of(str(rule.references)).filter(pl.col("combined_code").is_not_null())
     known = rows.unique(["region", "code"], keep="first", maintain_order=True)
     joined = pairs.select(region=f"region_{side}", code=pl.col(f"{rule.name}_{side}").str.strip_chars()).join(
         known.select("region", "code", "combined_code"),
@@ -193,14 +194,29 @@ def same_text_other_facets(world: World, check: Check, entity: Entity) -> pl.Dat
     facets = [f for f in entity.facets if frame is not None and f"facet_{f}" in frame.columns]
     if frame is None or not facets:
         return nothing()
-    rows = frame.filter(
-        pl.col("active").fill_null(value=True) & filled("text_norm") & pl.col("usable")
-    ).select("record_id", "region", "code", "text_norm", *(f"facet_{f}" for f in facets))
+    shown = ["record_id", "region", "code", "text_norm", *(f"facet_{f}" for f in facets)]
+    rows = (
+        frame.select(*shown, "active", "usable")
+        .filter(
+            pl.col("active").fill_null(value=True)
+            & filled("text_norm")
+            & pl.col("usable")
+            & pl.col("text_norm").is_duplicated()
+        )
+        .select(shown)
+    )
     rows = rows.filter(pl.col("region").n_unique().over("text_norm") > 1)
     order = {region: n for n, region in enumerate(world.project.regions)}
     rows = rows.with_columns(_order=pl.col("region").replace_strict(order, default=99, return_dtype=pl.Int64))
     renamed = [rows.rename({c: f"{c}_{s}" for c in rows.columns if c != "text_norm"}) for s in ("l", "r")]
-    pairs = renamed[0].join(renamed[1], on="text_norm").filter(pl.col("_order_l") < pl.col("_order_r"))
+    pairs = (
+        renamed[0]
+        .join(renamed[1], on="text_norm")
+        .filter(
+            # Whoever said it is a different thing has decided; equal codes are told by the check on codes.
+            (pl.col("_order_l") < pl.col("_order_r")) & (pl.col("code_l") != pl.col("code_r"))
+        )
+    )
     if pairs.is_empty():
         return nothing()
     normal = [f for f in facets if f in check.given.get("normal", [])]
@@ -208,10 +224,7 @@ def same_text_other_facets(world: World, check: Check, entity: Entity) -> pl.Dat
         {"_differs": "_grave"}
     )
     pairs = facet_difference(world, pairs.drop("_perhaps", "_agree", "_detail"), facets)
-    # Whoever said it is a different thing has decided; equal codes are told by the check on codes.
-    pairs = pairs.filter(pl.col("code_l") != pl.col("code_r")).rename(
-        {"record_id_l": "l", "record_id_r": "r"}
-    )
+    pairs = pairs.rename({"record_id_l": "l", "record_id_r": "r"})
     mild = pl.col("_differs") & ~pl.col("_grave")
     return _of_pairs(pairs, "label", pl.col("_grave"), mild, pl.col("_detail"), pl.col("text_norm"))
 

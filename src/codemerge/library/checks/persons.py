@@ -10,6 +10,8 @@ from codemerge.library.checks.world import (
     World,
     as_findings,
     filled,
+    findings,
+    holds,
     in_use,
     known_fields,
     meant,
@@ -46,18 +48,13 @@ def shared_account(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     signs = (
         (meant(entity, given["signs"]) == "yes") if given["signs"] in frame.columns else pl.lit(value=False)
     )
-    rows = (
-        in_use(frame)
-        .with_columns(_signs=signs.fill_null(value=False))
-        .filter((flagged | sounds).fill_null(value=False))
-    )
-    return as_findings(
-        rows.select(
-            pl.concat_list("record_id").alias("record_ids"),
-            pl.lit(given["flag"]).alias("field"),
-            fill("{}/{}", "region", "code").alias("cause"),
-            (~pl.col("_signs")).alias("lesser"),
-        )
+    suspect = pl.col("active").fill_null(value=True) & (flagged | sounds).fill_null(value=False)
+    return findings(
+        frame.filter(suspect),
+        record_ids=pl.concat_list("record_id"),
+        field=pl.lit(given["flag"]),
+        cause=fill("{}/{}", "region", "code"),
+        lesser=~signs.fill_null(value=False),
     )
 
 
@@ -66,7 +63,7 @@ def foreign_prefix(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     frame, name = world.of(entity.id), check.given["field"]
     orgs = {r: (world.project.about(r).org or "").replace("-", "") for r in world.project.regions}
     orgs = {r: org for r, org in orgs.items() if org}
-    if frame is None or name not in frame.columns or not orgs:
+    if frame is None or not holds(frame, name) or not orgs:
         return nothing()
     rows = frame.select(
         "record_id",
@@ -93,13 +90,14 @@ def without_provider(world: World, check: Check, entity: Entity) -> pl.DataFrame
     if frame is None or name not in frame.columns:
         return nothing()
     told = [r for r in world.project.regions if world.project.about(r).org]
-    rows = in_use(frame).filter(~pl.col("region").is_in(told) & filled(name).any() & ~filled(name))
-    return as_findings(
-        rows.select(
-            pl.concat_list("record_id").alias("record_ids"),
-            pl.lit(name).alias("field"),
-            pl.col("region").alias("cause"),
-        )
+    if not holds(frame, name):
+        return nothing()
+    rows = in_use(frame.select("record_id", "region", "active", name))
+    return findings(
+        rows.filter(~pl.col("region").is_in(told) & filled(name).any() & ~filled(name)),
+        record_ids=pl.concat_list("record_id"),
+        field=pl.lit(name),
+        cause=pl.col("region"),
     )
 
 
@@ -112,12 +110,15 @@ def without_assignment(world: World, check: Check, entity: Entity) -> pl.DataFra
     frame, links = world.of(entity.id), world.of(check.given["links"])
     if frame is None or links is None:
         return nothing()
-    linked = world.pairs.filter(pl.col("entity") == entity.id)
+    linked = world.pairs_in(entity.id)
+    if linked.is_empty():
+        return nothing()
     members = pl.concat([linked.select(record_id="l"), linked.select(record_id="r")]).unique()
-    held = in_use(links).select("region", code=pl.col(check.given["account"]).str.strip_chars()).unique()
-    rows = (
-        in_use(frame).join(members, on="record_id", how="semi").join(held, on=["region", "code"], how="anti")
-    )
+    held = in_use(links.select("region", "active", check.given["account"]))
+    held = held.select("region", code=pl.col(check.given["account"]).str.strip_chars())
+    shown = ["record_id", "region", "code", "active", *known_fields(frame, [check.given["role"]])]
+    rows = in_use(frame.select(shown)).join(members, on="record_id", how="semi")
+    rows = rows.join(held, on=["region", "code"], how="anti")
     if check.given["role"] in rows.columns:
         rows = rows.filter(~filled(check.given["role"]))
     rows = rows.filter(pl.col("region").is_in(links["region"].unique().implode()))
@@ -137,11 +138,12 @@ def person_rights(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     further roles; ``given.roles``, ``given.rights``, ``given.admin``: where a role's rights stand.
     Rights are compared as words; an account whose rights aren't known is no evidence.
     """
-    given = check.given
-    held = _rights_held(world, check, entity)
+    given, pairs = check.given, world.pairs_in(entity.id)
+    if pairs.is_empty():
+        return nothing()
+    held = _rights_held(world, check, entity, pl.concat([pairs["l"], pairs["r"]]))
     if held is None:
         return nothing()
-    pairs = world.pairs.filter(pl.col("entity") == entity.id)
     for side in ("l", "r"):
         mine = held.rename({"record_id": side, "rights": f"_rights_{side}", "admin": f"_admin_{side}"})
         pairs = pairs.join(mine, on=side, how="inner", maintain_order="left")
@@ -161,20 +163,22 @@ def person_rights(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     )
 
 
-def _rights_held(world: World, check: Check, entity: Entity) -> pl.DataFrame | None:
-    """Return ``record_id, rights, admin`` of the accounts whose roles' rights are known."""
+def _rights_held(world: World, check: Check, entity: Entity, of: pl.Series) -> pl.DataFrame | None:
+    """Return ``record_id, rights, admin`` of those of the accounts whose roles' rights are known."""
     given, page = check.given, world.rules.entities.get(check.given["roles"])
     frame, roles, links = world.of(entity.id), world.of(given["roles"]), world.of(given["links"])
     if frame is None or roles is None or page is None:
         return None
-    own = frame.select("record_id", "region", role=pl.col(given["role"]).str.strip_chars())
+    accounts = frame.select("record_id", "region", "code", role=pl.col(given["role"]).str.strip_chars())
+    accounts = accounts.filter(pl.col("record_id").is_in(of.implode()))
+    own = accounts.select("record_id", "region", "role")
     if links is not None:
-        more = in_use(links).select(
+        more = in_use(links.select("region", "active", given["link_user"], given["link_role"])).select(
             "region",
             code=pl.col(given["link_user"]).str.strip_chars(),
             role=pl.col(given["link_role"]).str.strip_chars(),
         )
-        more = more.join(frame.select("record_id", "region", "code"), on=["region", "code"])
+        more = more.join(accounts.select("record_id", "region", "code"), on=["region", "code"])
         own = pl.concat([own, more.select("record_id", "region", "role")])
     rule = page.field_named(given["rights"])
     parts = pl.col(given["rights"]).str.to_lowercase().str.split((rule.separator if rule else None) or ",")
@@ -197,12 +201,11 @@ def marked(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     frame = world.of(entity.id)
     if frame is None or check.given["column"] not in frame.columns:
         return nothing()
-    return as_findings(
-        frame.filter(pl.col(check.given["column"]).fill_null(value=False)).select(
-            pl.concat_list("record_id").alias("record_ids"),
-            pl.lit(check.given["field"]).alias("field"),
-            pl.col("region").alias("cause"),
-        )
+    return findings(
+        frame.select("record_id", "region", check.given["column"]).filter(check.given["column"]),
+        record_ids=pl.concat_list("record_id"),
+        field=pl.lit(check.given["field"]),
+        cause=pl.col("region"),
     )
 
 

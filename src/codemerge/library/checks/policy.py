@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from codemerge.library.checks.world import World, as_findings, filled, in_use, meant, named, nothing
+from codemerge.library.checks.world import (
+    World,
+    as_findings,
+    filled,
+    in_use,
+    known_fields,
+    meant,
+    named,
+    nothing,
+)
 from codemerge.library.filled import fill
 
 if TYPE_CHECKING:
@@ -28,7 +37,8 @@ def facet_policy(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     facet, within = f"facet_{given['facet']}", f"facet_{given['within']}"
     if frame is None or facet not in frame.columns or within not in frame.columns:
         return nothing()
-    rows = in_use(frame).filter("usable")
+    shown = ["record_id", "region", "active", "usable", facet, within, given["field"], given["asked"]]
+    rows = in_use(frame.select(known_fields(frame, dict.fromkeys(shown)))).filter("usable")
     own = filled(given["field"]) if given["field"] in rows.columns else pl.lit(value=False)
     asked = (
         (meant(entity, given["asked"]) == "yes") if given["asked"] in rows.columns else pl.lit(value=False)
@@ -77,7 +87,7 @@ def ambiguous_words(world: World, _check: Check, entity: Entity) -> pl.DataFrame
     if frame is None or "ambiguous" not in frame.columns:
         return nothing()
     return as_findings(
-        in_use(frame)
+        in_use(frame.select("record_id", "region", "label", "active", "ambiguous"))
         .filter(pl.col("ambiguous").list.len() > 0)
         .explode("ambiguous")
         .select(
@@ -99,16 +109,17 @@ def suffix_meaning(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     if frame is None or entity.key:
         return nothing()
     size = int(given.get("length", 2))
-    rows = frame.filter("usable").filter(
-        pl.col("code").str.contains(r"^[0-9A-ZÅÄÖ]+$") & (pl.col("code").str.len_chars() >= size + 2)
+    facets = [f for f in given["facets"] if f"facet_{f}" in frame.columns]
+    rows = frame.select("record_id", "region", "code", "usable", *(f"facet_{f}" for f in facets)).filter(
+        pl.col("usable")
+        & pl.col("code").str.contains(r"^[0-9A-ZÅÄÖ]+$")
+        & (pl.col("code").str.len_chars() >= size + 2)
     )
     rows = rows.with_columns(_suffix=pl.col("code").str.tail(size), _stem=pl.col("code").str.head(-size))
     found = []
-    for facet in given["facets"]:
-        column = f"facet_{facet}"
-        if column not in rows.columns:
-            continue
-        said = rows.with_columns(_says=pl.col(column).list.join("+").fill_null(""))
+    for facet in facets:
+        says = pl.col(f"facet_{facet}").list.join("+").fill_null("")
+        said = rows.select("record_id", "region", "_suffix", "_stem", says.alias("_says"))
         counts = said.group_by("region", "_suffix", "_says").agg(
             pl.len().alias("n"), pl.col("_stem").n_unique().alias("stems")
         )

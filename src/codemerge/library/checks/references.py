@@ -8,15 +8,17 @@ import polars as pl
 
 from codemerge.library.checks.world import (
     World,
-    as_findings,
+    all_of,
     filled,
-    in_use,
+    findings,
+    holds,
     known_fields,
     meant,
     named,
     nothing,
 )
 from codemerge.library.filled import fill
+from codemerge.tables import in_order
 
 if TYPE_CHECKING:
     from codemerge.rules.check import Check
@@ -25,34 +27,40 @@ if TYPE_CHECKING:
 
 def references_of(frame: pl.DataFrame, field: FieldRule) -> pl.DataFrame:
     """Take a reference field apart: ``record_id, region, code, active, to`` with one row per code named."""
-    value = pl.col(field.name)
-    parts = value.str.split(field.separator) if field.separator else pl.concat_list(value)
+    value, active = pl.col(field.name), pl.col("active").fill_null(value=True)
+    if not field.separator:
+        told = frame.select("record_id", "region", "code", active, to=value.str.strip_chars())
+        return told.filter(pl.col("to") != "")
     return (
-        frame.filter(filled(field.name))
-        .select("record_id", "region", "code", pl.col("active").fill_null(value=True), parts.alias("to"))
+        frame.select("record_id", "region", "code", active, to=value)
+        .filter(filled("to"))
+        .with_columns(pl.col("to").str.split(field.separator))
         .explode("to")
         .with_columns(pl.col("to").str.strip_chars())
-        .filter(pl.col("to").fill_null("") != "")
+        .filter(pl.col("to") != "")
     )
 
 
 def _catalog(world: World, entity: str) -> pl.DataFrame:
     """Return ``region, to, to_id, to_active`` of an entity's records: one row per region and code."""
-    frame = world.of(entity)
+    return world.once(f"catalog/{entity}", lambda: _first_of_each_code(world.of(entity)))
+
+
+def _first_of_each_code(frame: pl.DataFrame | None) -> pl.DataFrame:
     if frame is None:
         return pl.DataFrame(
             schema={"region": pl.String, "to": pl.String, "to_id": pl.String, "to_active": pl.Boolean}
         )
-    return (
-        frame.select(
-            "region",
-            pl.col("code").alias("to"),
-            pl.col("record_id").alias("to_id"),
-            pl.col("active").fill_null(value=True).alias("to_active"),
-        )
-        .sort("to_id")
-        .unique(subset=["region", "to"], keep="first", maintain_order=True)
+    told = frame.select(
+        "region",
+        pl.col("code").alias("to"),
+        pl.col("record_id").alias("to_id"),
+        pl.col("active").fill_null(value=True).alias("to_active"),
     )
+    told = told if in_order(told, ("to_id",)) else told.sort("to_id")
+    if frame.get_column("usable").all():
+        return told  # what has a code of its own is there once
+    return told.unique(subset=["region", "to"], keep="first", maintain_order=True)
 
 
 def dangling(world: World, check: Check, entity: Entity) -> pl.DataFrame:
@@ -67,25 +75,30 @@ def dangling(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     only = check.given.get("references")
     found = []
     for field in entity.references:
-        if only and field.references not in only:
+        if (only and field.references not in only) or not holds(frame, field.name):
             continue
-        refs = references_of(frame, field)
-        known = _catalog(world, str(field.references))
-        lost = refs.join(known.select("region", "to"), on=["region", "to"], how="anti")
-        absent = ~pl.col("region").is_in(known["region"].unique().implode())
+        known = world.of(str(field.references))
+        lost = references_of(frame, field)
+        if known is not None:
+            codes = known.select("region", pl.col("code").alias("to"))
+            lost = lost.join(codes, on=["region", "to"], how="anti")
+        if lost.is_empty():
+            continue
+        there = [] if known is None else known["region"].unique().to_list()
+        absent = ~pl.col("region").is_in(pl.Series(there, dtype=pl.String).implode())
         found.append(
-            lost.select(
-                pl.concat_list("record_id").alias("record_ids"),
-                pl.lit(field.name).alias("field"),
-                pl.concat_list("to").alias("values"),
-                pl.when(absent)
+            findings(
+                lost,
+                record_ids=pl.concat_list("record_id"),
+                field=pl.lit(field.name),
+                values=pl.concat_list("to"),
+                cause=pl.when(absent)
                 .then(fill("{}/{}/*", "region", pl.lit(field.references)))
-                .otherwise(fill("{}/{}/{}", "region", pl.lit(field.references), "to"))
-                .alias("cause"),
-                (absent | ~pl.col("active")).alias("lesser"),
+                .otherwise(fill("{}/{}/{}", "region", pl.lit(field.references), "to")),
+                lesser=absent | ~pl.col("active"),
             )
         )
-    return as_findings(pl.concat(found)) if found else nothing()
+    return all_of(found)
 
 
 def retired_in_use(world: World, check: Check, entity: Entity) -> pl.DataFrame:
@@ -95,7 +108,7 @@ def retired_in_use(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     yes shows it; ``given.not_from``: entities whose references don't count.
     """
     frame = world.of(entity.id)
-    if frame is None:
+    if frame is None or frame["active"].all():
         return nothing()
     gone = frame.filter(~pl.col("active").fill_null(value=True))
     signs = [
@@ -107,11 +120,11 @@ def retired_in_use(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     found = []
     if signs:
         found.append(
-            gone.filter(pl.any_horizontal(s.fill_null(value=False) for s in signs)).select(
-                pl.concat_list("record_id").alias("record_ids"),
-                pl.lit("status").alias("field"),
-                pl.lit([], dtype=pl.List(pl.String)).alias("values"),
-                named().alias("cause"),
+            findings(
+                gone.filter(pl.any_horizontal(s.fill_null(value=False) for s in signs)),
+                record_ids=pl.concat_list("record_id"),
+                field=pl.lit("status"),
+                cause=named(),
             )
         )
     known = _catalog(world, entity.id).filter(~pl.col("to_active"))
@@ -123,23 +136,24 @@ def retired_in_use(world: World, check: Check, entity: Entity) -> pl.DataFrame:
         for field in other.references:
             if field.references != entity.id or field.lifecycle:
                 continue
+            if not holds(rows, field.name):
+                continue
             found.append(
-                references_of(in_use(rows), field)
-                .join(known, on=["region", "to"])
-                .select(
-                    pl.concat_list("to_id", "record_id").alias("record_ids"),
-                    pl.lit("status").alias("field"),
-                    pl.concat_list(fill("{}/{}", pl.lit(other.id), "code")).alias("values"),
-                    fill("{}/{}", "region", "to").alias("cause"),
+                findings(
+                    references_of(rows, field).filter("active").join(known, on=["region", "to"]),
+                    record_ids=pl.concat_list("to_id", "record_id"),
+                    field=pl.lit("status"),
+                    values=pl.concat_list(fill("{}/{}", pl.lit(other.id), "code")),
+                    cause=fill("{}/{}", "region", "to"),
                 )
             )
-    return _with_successors(as_findings(pl.concat(found)), gone, entity) if found else nothing()
+    return _with_successors(all_of(found), gone, entity)
 
 
 def _with_successors(found: pl.DataFrame, gone: pl.DataFrame, entity: Entity) -> pl.DataFrame:
     """Propose the successor that the retired record itself names."""
     fields = entity.fields_with("lifecycle", "replaced_by")
-    if not fields:
+    if not fields or found.is_empty():
         return found
     named_by = gone.filter(filled(fields[0].name)).select(
         cause=named(), _next=fill("{} → {}/{}", named(), "region", pl.col(fields[0].name).str.strip_chars())
@@ -163,25 +177,38 @@ def not_carried(world: World, check: Check, entity: Entity) -> pl.DataFrame:
         return nothing()
     found = []
     for field in entity.references:
-        target = world.of(str(field.references))
-        if field.references not in check.given["references"] or field.lifecycle or target is None:
+        if field.references not in check.given["references"] or field.lifecycle:
             continue
-        lost = (
-            target.filter("usable")
-            .join(world.placed, on="record_id", how="anti")
-            .select("region", pl.col("code").alias("to"), pl.col("record_id").alias("to_id"))
-        )
+        if world.of(str(field.references)) is None or not holds(frame, field.name):
+            continue
+        lost = _without_place(world, str(field.references))
+        if lost.is_empty():
+            continue
         found.append(
-            references_of(in_use(frame), field)
-            .join(lost, on=["region", "to"])
-            .select(
-                pl.concat_list("to_id", "record_id").alias("record_ids"),
-                pl.lit(field.name).alias("field"),
-                pl.concat_list("to").alias("values"),
-                fill("{}/{}/{}", "region", pl.lit(field.references), "to").alias("cause"),
+            findings(
+                references_of(frame, field).filter("active").join(lost, on=["region", "to"]),
+                record_ids=pl.concat_list("to_id", "record_id"),
+                field=pl.lit(field.name),
+                values=pl.concat_list("to"),
+                cause=fill("{}/{}/{}", "region", pl.lit(field.references), "to"),
             )
         )
-    return as_findings(pl.concat(found)) if found else nothing()
+    return all_of(found)
+
+
+def _without_place(world: World, entity: str) -> pl.DataFrame:
+    """Return ``region, to, to_id`` of an entity's usable records that get no combined code."""
+    return world.once(f"without place/{entity}", lambda: _lost(world, entity))
+
+
+def _lost(world: World, entity: str) -> pl.DataFrame:
+    named_ones = {"region": pl.String, "to": pl.String, "to_id": pl.String}
+    frame, placed = world.of(entity), world.crosswalk_of(entity)
+    if frame is None:
+        return pl.DataFrame(schema=named_ones)
+    own = frame.select("region", "usable", to="code", to_id="record_id").filter("usable").drop("usable")
+    placed = placed.select("record_id", "combined_code").filter(filled("combined_code"))
+    return own.join(placed, left_on="to_id", right_on="record_id", how="anti")
 
 
 CHECKS = {"dangling": dangling, "retired_in_use": retired_in_use, "not_carried": not_carried}

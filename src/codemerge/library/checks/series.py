@@ -81,7 +81,9 @@ def own_blocks(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     if frame is None or entity.key:
         return nothing()
     size, least = int(check.given.get("prefix", 3)), int(check.given.get("least", 5))
-    rows = frame.filter(pl.col("usable") & (pl.col("code").str.len_chars() > size))
+    rows = frame.select("record_id", "region", "code", "usable").filter(
+        pl.col("usable") & (pl.col("code").str.len_chars() > size)
+    )
     # A code that only one region has is its own addition; those that both have are the common stock.
     own = rows.filter(pl.col("region").n_unique().over("code") == 1).with_columns(
         _block=pl.col("code").str.head(size)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from codemerge.library.checks.world import World, as_findings, filled, in_use, named, nothing
+from codemerge.library.checks.world import World, as_findings, filled, findings, holds, in_use, named, nothing
 from codemerge.library.filled import fill
 from codemerge.model import Relationship, Status
 
@@ -24,7 +24,10 @@ def both_ways(world: World, entity: Entity) -> pl.DataFrame:
 
     ``relationship`` reads from ``one``: broader means that the other is a part of it.
     """
-    pairs = world.pairs.filter(pl.col("entity") == entity.id)
+    return world.once(f"both ways/{entity.id}", lambda: _read_twice(world.pairs_in(entity.id)))
+
+
+def _read_twice(pairs: pl.DataFrame) -> pl.DataFrame:
     turned = {_NARROW: _BROAD, _BROAD: _NARROW}
     left = pairs.select(
         pl.col("l").alias("one"),
@@ -52,13 +55,14 @@ def one_to_several(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
 
     A split that says whether all or one applies, and on what condition, is settled.
     """
-    pairs = both_ways(world, entity).filter(pl.col("relationship").is_in([EQUAL, _BROAD]))
-    several = pairs.filter(pl.col("other").n_unique().over("one", "towards") > 1)
-    if several.is_empty() or entity.matching.cardinality == "many-to-many":
+    if entity.matching.cardinality == "many-to-many":
         return nothing()
-    told = world.crosswalk.filter(
-        (pl.col("entity") == entity.id)
-        & (pl.col("group").fill_null("") != "")
+    pairs = both_ways(world, entity).filter(pl.col("relationship").is_in([EQUAL, _BROAD]))
+    several = _of_several(pairs, "other", ["one", "towards"])
+    if several.is_empty():
+        return nothing()
+    told = world.crosswalk_of(entity.id).filter(
+        (pl.col("group").fill_null("") != "")
         & ((pl.col("combine") == "all") | (pl.col("condition").fill_null("") != ""))
     )["record_id"]
     open_ones = several.filter(~pl.col("one").is_in(told.implode()))
@@ -71,6 +75,12 @@ def one_to_several(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
             "proposal",
         )
     )
+
+
+def _of_several(pairs: pl.DataFrame, what: str, per: list[str]) -> pl.DataFrame:
+    """Keep the pairs of which there are several of one thing; nearly all there is once."""
+    often = pairs.filter(pl.struct(per).is_duplicated()) if not pairs.is_empty() else pairs
+    return often if often.is_empty() else often.filter(pl.col(what).n_unique().over(per) > 1)
 
 
 def _with_condition(world: World, entity: Entity, several: pl.DataFrame) -> pl.DataFrame:
@@ -104,17 +114,15 @@ def _with_condition(world: World, entity: Entity, several: pl.DataFrame) -> pl.D
 
 def several_to_one(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
     """Several records of one region fold into one of another: the difference between them is lost."""
-    pairs = both_ways(world, entity).filter(pl.col("relationship").is_in([EQUAL, _NARROW]))
     if entity.matching.cardinality == "many-to-many":
         return nothing()
-    several = pairs.filter(pl.col("one").n_unique().over("other", "region") > 1)
-    return as_findings(
-        several.select(
-            pl.concat_list("other", "one").alias("record_ids"),
-            pl.lit("mapping").alias("field"),
-            pl.concat_list(named()).alias("values"),
-            fill("{}/{}", "towards", "other_code").alias("cause"),
-        )
+    pairs = both_ways(world, entity).filter(pl.col("relationship").is_in([EQUAL, _NARROW]))
+    return findings(
+        _of_several(pairs, "one", ["other", "region"]),
+        record_ids=pl.concat_list("other", "one"),
+        field=pl.lit("mapping"),
+        values=pl.concat_list(named()),
+        cause=fill("{}/{}", "towards", "other_code"),
     )
 
 
@@ -122,6 +130,8 @@ def tangled(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
     """Records hang together with more than one on both sides, and no one-to-one among them."""
     pairs = both_ways(world, entity)
     if pairs.is_empty() or entity.matching.cardinality == "many-to-many":
+        return nothing()
+    if _of_several(pairs, "other", ["one", "towards"]).is_empty():
         return nothing()
     knots = _components(pairs.select("one", "other"))
     sizes = (
@@ -173,32 +183,29 @@ def no_counterpart(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
     if frame is None or entity.matching.candidates == "none" or frame["region"].n_unique() < 2:
         return nothing()
     chosen = [Status.AUTO.value, Status.ACCEPTED.value, Status.REVIEW.value, Status.REJECTED.value]
-    mine = world.mappings.filter((pl.col("entity") == entity.id) & pl.col("status").is_in(chosen))
-    touched = pl.concat([mine.select(region=f"region_{s}", code=f"code_{s}") for s in ("l", "r")]).filter(
-        pl.col("code").fill_null("") != ""
-    )
-    alone = in_use(frame).filter("usable").join(touched, on=["region", "code"], how="anti")
-    return as_findings(
-        alone.select(
-            pl.concat_list("record_id").alias("record_ids"),
-            pl.lit("mapping").alias("field"),
-            pl.when(pl.col("volume") > 0).then("region").otherwise(fill("{}/0", "region")).alias("cause"),
-            (pl.col("volume") <= 0).alias("lesser"),
-        )
+    mine = world.mappings_of(entity.id).select("region_l", "code_l", "region_r", "code_r", "status")
+    mine = mine.filter(pl.col("status").is_in(chosen))
+    touched = pl.concat([mine.select(region=f"region_{s}", code=f"code_{s}") for s in ("l", "r")])
+    used = frame.select("record_id", "region", "code", "volume", "active", "usable")
+    alone = in_use(used).filter("usable").join(touched, on=["region", "code"], how="anti")
+    return findings(
+        alone,
+        record_ids=pl.concat_list("record_id"),
+        field=pl.lit("mapping"),
+        cause=pl.when(pl.col("volume") > 0).then("region").otherwise(fill("{}/0", "region")),
+        lesser=pl.col("volume") <= 0,
     )
 
 
 def codes_of_pairs(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     """Pairs held to be one thing, by whether their codes are the same (``given.codes``: same, other)."""
-    pairs = world.pairs.filter((pl.col("entity") == entity.id) & (pl.col("relationship") == EQUAL))
     same = pl.col("code_l") == pl.col("code_r")
-    pairs = pairs.filter(same if check.given["codes"] == "same" else ~same)
-    return as_findings(
-        pairs.select(
-            pl.concat_list("l", "r").alias("record_ids"),
-            pl.lit("code").alias("field"),
-            fill("{}–{}", "region_l", "region_r").alias("cause"),
-        )
+    wanted = same if check.given["codes"] == "same" else ~same
+    return findings(
+        world.pairs_in(entity.id).filter((pl.col("relationship") == EQUAL) & wanted),
+        record_ids=pl.concat_list("l", "r"),
+        field=pl.lit("code"),
+        cause=fill("{}–{}", "region_l", "region_r"),
     )
 
 
@@ -210,22 +217,28 @@ def near_duplicates(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     frame = world.of(entity.id)
     if frame is None or entity.names is None:
         return nothing()
-    columns = [c for c in frame.columns if c.startswith("facet_")]
-    needed = [f"facet_{f}" for f in check.given.get("facets", []) if f"facet_{f}" in columns]
-    rows = in_use(frame).filter(pl.col("usable") & filled("text_norm"))
-    if needed:
-        rows = rows.filter(pl.all_horizontal(pl.col(c).is_not_null() for c in needed))
+    needed = [f"facet_{f}" for f in check.given.get("facets", []) if f"facet_{f}" in frame.columns]
+    columns = [c for c in frame.columns if c.startswith("facet_") and (c in needed or holds(frame, c))]
+    counts = [pl.col("active").fill_null(value=True), pl.col("usable"), filled("text_norm")]
+    counts += [pl.col(c).is_not_null() for c in needed]
+    # Whose words differ says something else, whatever the facets: nearly all.
+    seen = frame.select(
+        "region", pl.col("words").list.join(" "), pl.all_horizontal(counts).alias("_counts")
+    ).with_row_index("_at")
+    seen = seen.filter("_counts").filter(pl.struct("region", "words").is_duplicated())
+    if seen.is_empty():
+        return nothing()
+    rows = frame.select("record_id", "region", "label", "words", *columns)[seen["_at"]]
     said = [pl.col(c).list.join("+") for c in columns] + [pl.col("words").list.join(" ")]
     rows = rows.with_columns(_meaning=pl.concat_str(said, separator=" ", ignore_nulls=True).str.strip_chars())
     rows = rows.with_columns(_exact=pl.concat_str([e.fill_null("–") for e in said], separator="\x1f"))
     twice = rows.filter(pl.len().over("region", "_exact") > 1)
-    return as_findings(
-        twice.select(
-            pl.concat_list("record_id").alias("record_ids"),
-            pl.lit("label").alias("field"),
-            pl.concat_list(pl.col("label").fill_null("")).alias("values"),
-            fill("{}/{}", "region", "_meaning").alias("cause"),
-        )
+    return findings(
+        twice,
+        record_ids=pl.concat_list("record_id"),
+        field=pl.lit("label"),
+        values=pl.concat_list(pl.col("label").fill_null("")),
+        cause=fill("{}/{}", "region", "_meaning"),
     )
 
 

@@ -10,9 +10,11 @@ import polars as pl
 
 from codemerge.library.checks.world import (
     World,
+    all_of,
     as_findings,
     filled,
-    in_use,
+    findings,
+    holds,
     known_fields,
     meant,
     named,
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from codemerge.rules.page import Entity
 
 _BETWEEN = "\x1f"
+_HEAD = ("record_id", "region", "active")
 
 
 def duplicate_key(world: World, check: Check, entity: Entity) -> pl.DataFrame:
@@ -38,6 +41,8 @@ def duplicate_key(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     if frame is None:
         return nothing()
     rows = frame.filter(filled("code") & pl.col("record_id").str.contains(r"#\d+$"))
+    if rows.is_empty():
+        return nothing()
     spans = [f.name for kind in ("valid_from", "valid_to") for f in entity.fields_with("lifecycle", kind)]
     apart = _periods_apart(rows, spans) if len(spans) == 2 else rows.head(0).select("region", "code")
     how: Literal["semi", "anti"] = "semi" if check.given.get("periods") == "apart" else "anti"
@@ -89,31 +94,40 @@ def missing(world: World, check: Check, entity: Entity) -> pl.DataFrame:
         (meant(entity, n) == "yes").fill_null(value=False)
         for n in known_fields(frame, check.given.get("unless_yes", []))
     ]
-    rows = (frame if check.given.get("also_retired") else in_use(frame)).filter(
-        ~pl.any_horizontal(enough) if enough else pl.lit(value=True)
-    )
+    asked = [*((n, False) for n in known_fields(frame, required)), *((n, True) for n in lesser)]
+    if not asked:
+        return nothing()
+    counts = pl.any_horizontal(enough).not_() if enough else pl.lit(value=True)
+    if not check.given.get("also_retired"):
+        counts &= pl.col("active").fill_null(value=True)
+    rows = frame.select(
+        "record_id", "region", counts.alias("_counts"), *(_empty(frame, entity, n) for n, _ in asked)
+    ).filter("_counts")
     found = []
-    for name, mild in [*((n, False) for n in known_fields(frame, required)), *((n, True) for n in lesser)]:
-        empty = ~filled(name)
-        rule = entity.field_named(name)
-        if rule is not None and rule.facet and f"facet_{rule.facet}" in frame.columns:
-            empty &= pl.col(f"facet_{rule.facet}").is_null()  # said in the name instead
-        hits = rows.with_columns(empty.alias("_empty"))
+    for n, (name, mild) in enumerate(asked, start=3):
+        empty = rows.to_series(n)
+        if not empty.any():
+            continue
+        hits = rows.select("record_id", "region", empty.alias("_empty"))
         if mild:
             hits = hits.filter(pl.col("_empty").mean().over("region") < 0.5)
-        found.append(_listed(hits.filter("_empty"), name, fill("{}/{}", "region", pl.lit(name)), mild=mild))
-    return pl.concat(found) if found else nothing()
-
-
-def _listed(rows: pl.DataFrame, field: str, cause: pl.Expr, *, mild: bool = False) -> pl.DataFrame:
-    return as_findings(
-        rows.select(
-            pl.concat_list("record_id").alias("record_ids"),
-            pl.lit(field).alias("field"),
-            cause.alias("cause"),
-            pl.lit(mild).alias("lesser"),
+        found.append(
+            findings(
+                hits.filter("_empty"),
+                record_ids=pl.concat_list("record_id"),
+                field=pl.lit(name),
+                cause=fill("{}/{}", "region", pl.lit(name)),
+                lesser=pl.lit(mild),
+            )
         )
-    )
+    return all_of(found)
+
+
+def _empty(frame: pl.DataFrame, entity: Entity, name: str) -> pl.Expr:
+    empty, rule = ~filled(name), entity.field_named(name)
+    if rule is not None and rule.facet and f"facet_{rule.facet}" in frame.columns:
+        empty &= pl.col(f"facet_{rule.facet}").is_null()  # said in the name instead
+    return empty.alias(f"_empty_{name}")
 
 
 def text_damage(world: World, check: Check, entity: Entity) -> pl.DataFrame:
@@ -132,8 +146,10 @@ def text_damage(world: World, check: Check, entity: Entity) -> pl.DataFrame:
 
 def _with_any(frame: pl.DataFrame, fields: Iterable[str], characters: str) -> pl.DataFrame:
     """Keep the rows in which some field holds one of the characters."""
-    cells = [pl.col(f).fill_null("") for f in known_fields(frame, fields)]
-    return frame.filter(pl.concat_str(cells, separator=_BETWEEN).str.contains(f"[{characters}]"))
+    cells = {f: pl.col(f).str.contains(f"[{characters}]") for f in fields if holds(frame, f)}
+    seen = frame.select(cell.any().alias(f) for f, cell in cells.items())
+    hits = [cells[f] for f in seen.columns if seen.item(0, f)]
+    return frame.filter(pl.any_horizontal(hits)) if hits else frame.clear()
 
 
 def _matching(
@@ -146,18 +162,23 @@ def _matching(
     """Find cells that match; all fields of a row are tried at once, and only the hits one by one."""
     fields = known_fields(frame, fields)
     whole = pl.concat_str([pl.col(f).fill_null("") for f in fields], separator=_BETWEEN)
-    hits = frame.filter(whole.str.contains(pattern))
-    found = [
-        hits.filter(pl.col(name).fill_null("").str.contains(pattern)).select(
-            pl.concat_list("record_id").alias("record_ids"),
-            pl.lit(name).alias("field"),
-            shown(entity, name, hits).alias("values"),
-            fill("{}/{}", "region", pl.lit(name)).alias("cause"),
-            pl.lit(bool(lesser_outside) and name not in lesser_outside).alias("lesser"),
-        )
-        for name in (fields if not hits.is_empty() else [])
-    ]
-    return as_findings(pl.concat(found)) if found else nothing()
+    hits = frame.filter(whole.str.contains(pattern)) if fields and not frame.is_empty() else frame.clear()
+    if hits.is_empty():
+        return nothing()
+    return all_of(
+        [
+            findings(
+                hits.filter(pl.col(name).fill_null("").str.contains(pattern)),
+                record_ids=pl.concat_list("record_id"),
+                field=pl.lit(name),
+                values=shown(entity, name, hits),
+                cause=fill("{}/{}", "region", pl.lit(name)),
+                lesser=pl.lit(bool(lesser_outside) and name not in lesser_outside),
+            )
+            for name in fields
+            if holds(hits, name)
+        ]
+    )
 
 
 def key_variants(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
@@ -171,20 +192,18 @@ def key_variants(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
     limits = world.rules.target.of(entity.id, "code")
     across = limits is not None and not limits.case_sensitive
     group = ["_folded"] if across else ["region", "_folded"]
-    rows = frame.filter(filled("code")).with_columns(
-        pl.col("code").str.to_lowercase().str.replace_all(r"[\s\-_\u00a0]", "").alias("_folded")
-    )
-    variants = rows.filter(
-        (pl.col("code").n_unique().over(group) > 1) | (pl.col("code") != pl.col("code").str.strip_chars())
-    )
-    cause = pl.col("_folded") if across else fill("{}/{}", "region", "_folded")
-    return as_findings(
-        variants.select(
-            pl.concat_list("record_id").alias("record_ids"),
-            pl.lit("code").alias("field"),
-            pl.concat_list("code").alias("values"),
-            cause.alias("cause"),
-        )
+    spaced = pl.col("code") != pl.col("code").str.strip_chars()
+    folded = pl.col("code").str.to_lowercase().str.replace_all(r"[\s\-_\u00a0]", "")
+    rows = frame.select("record_id", "region", "code", folded.alias("_folded")).filter(filled("code"))
+    rows = rows.filter(pl.struct(group).is_duplicated() | spaced)
+    if rows.is_empty():
+        return nothing()
+    return findings(
+        rows.filter((pl.col("code").n_unique().over(group) > 1) | spaced),
+        record_ids=pl.concat_list("record_id"),
+        field=pl.lit("code"),
+        values=pl.concat_list("code"),
+        cause=pl.col("_folded") if across else fill("{}/{}", "region", "_folded"),
     )
 
 
@@ -199,6 +218,7 @@ def says_words(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     if frame is None or not fields:
         return nothing()
     when = check.given.get("when")
+    frame = frame.select("record_id", "region", "active", *(f for f in fields if f not in _HEAD))
     if when:
         wanted = pl.col("active").fill_null(value=True)
         frame = frame.filter(wanted if when == "active" else ~wanted)
@@ -220,14 +240,20 @@ def periods(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
     if frame is None or not (names["valid_from"] and names["valid_to"]):
         return nothing()
     start, end = names["valid_from"][0], names["valid_to"][0]
+    if not (holds(frame, start) and holds(frame, end)):
+        return nothing()
     rows = frame.select(
         "record_id", "region", "code", *names["replaced_by"], _start=_day(start), _end=_day(end)
     )
-    reversed_ = rows.filter(pl.col("_start") > pl.col("_end")).select(
-        pl.concat_list("record_id").alias("record_ids"), pl.lit(end).alias("field"), named().alias("cause")
-    )
-    found = [as_findings(reversed_)]
-    if names["replaced_by"]:
+    found = [
+        findings(
+            rows.filter(pl.col("_start") > pl.col("_end")),
+            record_ids=pl.concat_list("record_id"),
+            field=pl.lit(end),
+            cause=named(),
+        )
+    ]
+    if names["replaced_by"] and holds(frame, names["replaced_by"][0]):
         after = rows.select(
             "region", pl.col("code").alias("_next"), pl.col("record_id").alias("_id"), _next_start="_start"
         )
@@ -245,7 +271,7 @@ def periods(world: World, _check: Check, entity: Entity) -> pl.DataFrame:
                 )
             )
         )
-    return pl.concat(found)
+    return all_of(found)
 
 
 def _days_between(before: str, after: str) -> pl.Expr:

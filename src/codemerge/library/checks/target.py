@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from codemerge.library.checks.target_limits import compared, violations
-from codemerge.library.checks.world import World, as_findings, nothing
+from codemerge.library.checks.world import World, as_findings, by_entity, nothing
 from codemerge.library.filled import fill
 from codemerge.library.proposals import propose_codes
 
@@ -28,12 +28,15 @@ def over_limit(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     if frame is None or frame.is_empty():
         return nothing()
     limits = world.rules.target
-    every = world.once("violations", lambda: violations(world.combined, limits, world.rules.entities))
-    broken = every.filter(
-        (pl.col("entity") == entity.id) & pl.col("constraint").is_in(check.given["constraints"])
+    every = world.once(
+        "violations", lambda: by_entity(violations(world.combined, limits, world.rules.entities))
     )
+    if entity.id not in every:
+        return nothing()
+    wanted = pl.col("constraint").is_in(check.given["constraints"])
     if check.given.get("fields"):
-        broken = broken.filter(pl.col("field").is_in(check.given["fields"]))
+        wanted &= pl.col("field").is_in(check.given["fields"])
+    broken = every[entity.id].filter(wanted)
     if broken.is_empty():
         return nothing()
     broken = _with_proposal(world, entity, broken)

@@ -7,6 +7,7 @@ The same answer serves the dry-run (a conflict per violation), so that *ready* m
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -49,13 +50,15 @@ def violations(
         Frame with the columns of `VIOLATIONS`, sorted.
     """
     found = [pl.DataFrame(schema=VIOLATIONS)]
-    for limit in target.accepts:
-        frame = combined.get(limit.entity)
-        if frame is not None and column_of(limit.field) in frame.columns and not frame.is_empty():
-            found += _of_field(frame, limit, combined, entities)
-    for name, frame in combined.items():  # the key is a key whatever the target says
-        if target.of(name, "code") is None and not frame.is_empty():
-            found.append(_rows(frame, name, "code", "unique", pl.col("combined_code").is_duplicated(), ""))
+    for name, frame in combined.items():
+        if frame.is_empty():
+            continue
+        limits = [a for a in target.accepts if a.entity == name and column_of(a.field) in frame.columns]
+        tests = [test for limit in limits for test in _tests(frame, limit)]
+        if target.of(name, "code") is None:  # the key is a key whatever the target says
+            tests.append(_Test("code", "unique", pl.col("combined_code").is_duplicated(), ""))
+        found += _broken(frame, name, tests)
+        found += [_unresolved(frame, limit, combined, entities) for limit in limits if limit.references]
     return pl.concat(found).sort("entity", "field", "constraint", "combined_code", "value")
 
 
@@ -72,12 +75,23 @@ def compared(limit: TargetField) -> pl.Expr:
     return value if limit.case_sensitive else value.str.to_lowercase()
 
 
-def _of_field(
-    frame: pl.DataFrame,
-    limit: TargetField,
-    combined: Mapping[str, pl.DataFrame],
-    entities: Mapping[str, Entity],
-) -> list[pl.DataFrame]:
+@dataclass(frozen=True)
+class _Test:
+    """What one limit asks of a field, and what the target says.
+
+    Args:
+        wrong: which records it refuses.
+        sure: where that is a quick look only, which of those it refuses.
+    """
+
+    field: str
+    constraint: str
+    wrong: pl.Expr
+    said: object
+    sure: pl.Expr | None = None
+
+
+def _tests(frame: pl.DataFrame, limit: TargetField) -> list[_Test]:
     cell = pl.col(column_of(limit.field))
     full = cell.fill_null("").str.strip_chars() != ""
     tests: list[tuple[str, pl.Expr, object]] = []
@@ -97,41 +111,44 @@ def _of_field(
     read = {"whole": as_whole, "decimal": as_decimal, "date": as_date}.get(limit.type)
     if read is not None:
         tests.append(("type", full & read(cell).is_null(), limit.type))
-    if limit.unique or limit.unique_within:
-        tests.append(("unique", _clash(frame, limit), limit.unique or ", ".join(limit.unique_within)))
-    out = [_rows(frame, limit.entity, limit.field, name, wrong, said) for name, wrong, said in tests]
-    if limit.references:
-        out.append(_unresolved(frame, limit, combined, entities))
-    return out
+    out = [_Test(limit.field, name, wrong, said) for name, wrong, said in tests]
+    return [*out, _clash(frame, limit)] if limit.unique or limit.unique_within else out
 
 
-def _clash(frame: pl.DataFrame, limit: TargetField) -> pl.Expr:
-    """Say which records share a value with another one that they may not share it with."""
-    owner = (
-        pl.coalesce("cluster_id", "combined_code") if limit.unique == "cluster" else pl.int_range(pl.len())
-    )
+def _broken(frame: pl.DataFrame, entity: str, tests: list[_Test]) -> list[pl.DataFrame]:
+    """Return what each test refuses; all are tried in one pass."""
+    tried = frame.select(t.wrong.fill_null(value=False).alias(str(n)) for n, t in enumerate(tests))
+    found = []
+    for test, refused in zip(tests, tried.get_columns(), strict=True):
+        if not refused.any():
+            continue
+        rows = frame.filter(refused)
+        if test.sure is not None:
+            rows = rows.filter(test.sure)
+        found.append(
+            rows.select(
+                pl.lit(entity).alias("entity"),
+                "combined_code",
+                "members",
+                pl.lit(test.field).alias("field"),
+                pl.lit(test.constraint).alias("constraint"),
+                pl.col(column_of(test.field)).cast(pl.String).alias("value"),
+                pl.lit(str(test.said)).alias("limit"),
+            )
+        )
+    return found
+
+
+def _clash(frame: pl.DataFrame, limit: TargetField) -> _Test:
+    """Ask which records share a value with another one that they may not share it with."""
     within = [column_of(f) for f in limit.unique_within if column_of(f) in frame.columns]
-    value = compared(limit)
-    shared = (
-        owner.n_unique().over([value, *within])
-        if limit.unique == "cluster"
-        else pl.len().over([value, *within])
-    )
-    return value.is_not_null() & (shared > 1)
-
-
-def _rows(
-    frame: pl.DataFrame, entity: str, field: str, constraint: str, wrong: pl.Expr, said: object
-) -> pl.DataFrame:
-    return frame.filter(wrong.fill_null(value=False)).select(
-        pl.lit(entity).alias("entity"),
-        "combined_code",
-        "members",
-        pl.lit(field).alias("field"),
-        pl.lit(constraint).alias("constraint"),
-        pl.col(column_of(field)).cast(pl.String).alias("value"),
-        pl.lit(str(said)).alias("limit"),
-    )
+    value, said = compared(limit), limit.unique or ", ".join(limit.unique_within)
+    what = pl.struct(value.alias("_value"), *within) if within else value
+    several = value.is_not_null() & what.is_duplicated()
+    if limit.unique != "cluster":
+        return _Test(limit.field, "unique", several, said)
+    owners = pl.coalesce("cluster_id", "combined_code").n_unique().over([value, *within])
+    return _Test(limit.field, "unique", several, said, sure=owners > 1)
 
 
 def reference_values(frame: pl.DataFrame, field: str, separator: str | None) -> pl.DataFrame:
@@ -155,11 +172,13 @@ def _unresolved(
 ) -> pl.DataFrame:
     page = entities.get(limit.entity)
     rule = page.field_named(limit.field) if page else None
-    named = reference_values(frame, limit.field, rule.separator if rule else None)
-    known = combined.get(str(limit.references))
-    lost = (
-        named if known is None else named.join(known, left_on="value", right_on="combined_code", how="anti")
-    )
+    known, cell = combined.get(str(limit.references)), pl.col(column_of(limit.field)).str.strip_chars()
+    codes = pl.Series(dtype=pl.String) if known is None else known["combined_code"]
+    separator = rule.separator if rule else None
+    if not separator:
+        frame = frame.filter((cell != "") & ~cell.is_in(codes.implode()))
+    named = reference_values(frame, limit.field, separator)
+    lost = named.filter(~pl.col("value").is_in(codes.implode()))
     return lost.select(
         pl.lit(limit.entity).alias("entity"),
         "combined_code",

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import polars as pl
 
@@ -36,6 +37,12 @@ FINDINGS: dict[str, pl.DataType | type[pl.DataType]] = {
     "lesser": FLAG,
 }
 _CHOSEN = [Status.AUTO.value, Status.ACCEPTED.value]
+_NOTHING = pl.DataFrame(schema=FINDINGS)
+_PAIR = (
+    "entity", "region_l", "code_l", "region_r", "code_r", "relationship", "status", "confidence",
+)  # fmt: skip
+_HEAD = ["l", "r", "region_l", "code_l", "region_r", "code_r", "relationship", "status"]
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True)
@@ -63,27 +70,54 @@ class World:
     notes: tuple[Problem, ...] = ()
     today: str = ""
     said: pl.DataFrame | None = None
-    memo: dict[str, pl.DataFrame] = field(default_factory=dict, compare=False, repr=False)
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def of(self, entity: str) -> pl.DataFrame | None:
         """Return an entity's records, or None where there are none."""
         frame = self.records.get(entity)
         return frame if frame is not None and not frame.is_empty() else None
 
-    def once(self, name: str, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+    def once(self, name: str, make: Callable[[], _Made]) -> _Made:
         """Return a view under its name, made the first time it is asked for."""
         if name not in self.memo:
             self.memo[name] = make()
-        return self.memo[name]
+        made: _Made = self.memo[name]
+        return made
+
+    def crosswalk_of(self, entity: str) -> pl.DataFrame:
+        """Return an entity's rows of the crosswalk."""
+        return self.once("crosswalk/", lambda: by_entity(self.crosswalk)).get(entity, CROSSWALK.empty())
+
+    def mappings_of(self, entity: str) -> pl.DataFrame:
+        """Return an entity's mappings."""
+        return self.once("mappings/", lambda: by_entity(self.mappings)).get(entity, MAPPINGS.empty())
+
+    def decisions_of(self, entity: str) -> pl.DataFrame:
+        """Return an entity's decisions."""
+        return self.once("decisions/", lambda: by_entity(self.decisions)).get(entity, DECISIONS.empty())
+
+    def codes_of(self, entity: str) -> pl.DataFrame:
+        """``record_id, combined_code`` of an entity's records that have one: each record's first."""
+        return self.once(f"codes/{entity}", lambda: self._codes(entity))
+
+    def _codes(self, entity: str) -> pl.DataFrame:
+        rows = self.crosswalk_of(entity).select("record_id", "combined_code")
+        rows = rows.filter(pl.col("combined_code").is_not_null())
+        return rows.unique("record_id", keep="first", maintain_order=True)
 
     @property
     def volumes(self) -> pl.DataFrame:
-        """``record_id, volume`` of every record of every entity."""
+        """``record_id, volume`` of the records of every entity that have any."""
         return self.once("volumes", self._volumes)
 
     def _volumes(self) -> pl.DataFrame:
-        frames = [f.select("record_id", pl.col("volume").fill_null(0)) for f in self.records.values()]
-        return pl.concat(frames) if frames else pl.DataFrame(schema={"record_id": TEXT, "volume": pl.Int64})
+        none = pl.DataFrame(schema={"record_id": TEXT, "volume": pl.Int64})
+        told = [
+            f.select("record_id", "volume").filter(pl.col("volume") != 0)
+            for f in self.records.values()
+            if f["volume"].max() or f["volume"].min()
+        ]
+        return pl.concat([none, *told])
 
     @property
     def clusters(self) -> pl.DataFrame:
@@ -98,27 +132,20 @@ class World:
             .sort("record_id")
         )
 
-    @property
-    def placed(self) -> pl.DataFrame:
-        """``record_id, entity, region, code, combined_code`` of every record that has a combined code."""
-        return self.once("placed", self._placed)
+    def pairs_in(self, entity: str) -> pl.DataFrame:
+        """Return chosen mappings (``auto``, ``accepted``) of two records, with ``l`` and ``r``: their ids."""
+        return self.once(f"pairs/{entity}", lambda: self._pairs(entity))
 
-    def _placed(self) -> pl.DataFrame:
-        rows = self.crosswalk.filter(pl.col("combined_code").fill_null("") != "")
-        rows = rows.select("record_id", "entity", "region", "code", "combined_code")
-        return rows.unique("record_id", keep="first", maintain_order=True)
-
-    @property
-    def pairs(self) -> pl.DataFrame:
-        """Chosen mappings (``auto`` and ``accepted``) of two records, with ``l`` and ``r``: their ids."""
-        return self.once("pairs", self._pairs)
-
-    def _pairs(self) -> pl.DataFrame:
-        chosen = self.mappings.filter(
-            pl.col("status").is_in(_CHOSEN)
-            & (pl.col("code_l").fill_null("") != "")
-            & (pl.col("code_r").fill_null("") != "")
-            & (pl.col("relationship") != Relationship.NOT_RELATED.value)
+    def _pairs(self, entity: str) -> pl.DataFrame:
+        chosen = (
+            self.mappings_of(entity)
+            .select(_PAIR)
+            .filter(
+                pl.col("status").is_in(_CHOSEN)
+                & (pl.col("code_l").fill_null("") != "")
+                & (pl.col("code_r").fill_null("") != "")
+                & (pl.col("relationship") != Relationship.NOT_RELATED.value)
+            )
         )
         return with_record_ids(chosen).unique(subset=["l", "r"], keep="first", maintain_order=True)
 
@@ -139,21 +166,32 @@ class World:
             ``l, r, region_l, code_l, region_r, code_r, relationship, status`` and, per column,
             ``<column>_l`` and ``<column>_r``; empty where the entity lacks a column.
         """
-        head = ["l", "r", "region_l", "code_l", "region_r", "code_r", "relationship", "status"]
-        wanted = list(relationships)
-        chosen = self.pairs.filter(pl.col("entity") == entity.id).select(head)
-        if wanted:
-            chosen = chosen.filter(pl.col("relationship").is_in(wanted))
-        frame = self.of(entity.id)
-        columns = list(dict.fromkeys(columns))
+        frame, columns = self.of(entity.id), list(dict.fromkeys(columns))
         if frame is None or any(c not in frame.columns for c in columns):
-            return pl.DataFrame(schema=dict.fromkeys(head, TEXT))
+            return pl.DataFrame(schema=dict.fromkeys(_HEAD, TEXT))
+        wanted = sorted(relationships)
+        name = f"ends/{entity.id}/{'+'.join(wanted)}"
+        chosen, *ends = self.once(name, lambda: self._ends(entity.id, frame, wanted))
+        if chosen.is_empty():
+            return pl.DataFrame(schema=dict.fromkeys(_HEAD, TEXT))
+        cells = frame.select(columns)
+        sides = zip(("l", "r"), ends, strict=True)
+        return chosen.hstack(
+            [cell.alias(f"{cell.name}_{side}") for side, at in sides for cell in cells[at].get_columns()]
+        )
+
+    def _ends(
+        self, entity: str, frame: pl.DataFrame, relationships: Sequence[str]
+    ) -> tuple[pl.DataFrame, pl.Series, pl.Series]:
+        """Return an entity's pairs of those kinds, and where in its records either end stands."""
+        chosen = self.pairs_in(entity).select(_HEAD)
+        if relationships:
+            chosen = chosen.filter(pl.col("relationship").is_in(relationships))
+        places = frame.select("record_id", pl.int_range(pl.len(), dtype=pl.UInt32).alias("_at"))
         for side in ("l", "r"):
-            values = frame.select(
-                pl.col("record_id").alias(side), *(pl.col(c).alias(f"{c}_{side}") for c in columns)
-            )
-            chosen = chosen.join(values, on=side, how="inner", maintain_order="left")
-        return chosen
+            told = places.rename({"record_id": side, "_at": f"_at_{side}"})
+            chosen = chosen.join(told, on=side, how="inner", maintain_order="left")
+        return chosen.select(_HEAD), chosen["_at_l"], chosen["_at_r"]
 
 
 Verb = Callable[[World, "Check", "Entity"], pl.DataFrame]
@@ -169,24 +207,61 @@ def with_record_ids(mappings: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def by_entity(frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Take a frame apart by ``entity``; one in order, as all tables are, isn't copied for it."""
+    runs = frame["entity"].rle().struct.unnest()
+    lengths, names = runs["len"].to_list(), runs["value"].to_list()
+    if len(set(names)) < len(names):
+        return {n: frame.filter(pl.col("entity") == n) for n in set(names) if n is not None}
+    ends = accumulate(lengths, initial=0)
+    return {n: frame.slice(end, length) for n, length, end in zip(names, lengths, ends, strict=False)}
+
+
 def nothing() -> pl.DataFrame:
     """Return findings without a row."""
-    return pl.DataFrame(schema=FINDINGS)
+    return _NOTHING
+
+
+_ABSENT = {
+    "values": pl.lit([], dtype=TEXTS),
+    "detail": pl.lit(""),
+    "proposal": pl.lit(""),
+    "field": pl.lit(""),
+    "lesser": pl.lit(value=False),
+}
 
 
 def as_findings(frame: pl.DataFrame) -> pl.DataFrame:
     """Bring a frame to `FINDINGS`; columns left out are empty."""
-    absent = {
-        "values": pl.lit([], dtype=TEXTS),
-        "detail": pl.lit(""),
-        "proposal": pl.lit(""),
-        "field": pl.lit(""),
-        "lesser": pl.lit(value=False),
-    }
+    if frame.is_empty():
+        return _NOTHING
+    if frame.columns == list(FINDINGS) and frame.dtypes == list(FINDINGS.values()):
+        return frame
     return frame.select(
-        (pl.col(name) if name in frame.columns else absent[name]).cast(kind).alias(name)
+        (pl.col(name) if name in frame.columns else _ABSENT[name]).cast(kind).alias(name)
         for name, kind in FINDINGS.items()
     )
+
+
+def findings(rows: pl.DataFrame, **cells: pl.Expr) -> pl.DataFrame:
+    """Turn rows to `FINDINGS`: ``record_ids`` and ``cause`` are said, what else is left out is empty."""
+    if rows.is_empty():
+        return _NOTHING
+    return rows.select(
+        (cells[name] if name in cells else _ABSENT[name]).cast(kind).alias(name)
+        for name, kind in FINDINGS.items()
+    )
+
+
+def all_of(found: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Put findings together."""
+    held = [f for f in found if not f.is_empty()]
+    return pl.concat(held) if held else _NOTHING
+
+
+def holds(frame: pl.DataFrame, name: str) -> bool:
+    """Say whether any record has something in a column: a quick look before a long one."""
+    return name in frame.columns and frame.get_column(name).null_count() < frame.height
 
 
 def known_fields(frame: pl.DataFrame, names: Iterable[str]) -> list[str]:
