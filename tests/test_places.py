@@ -151,6 +151,20 @@ def test_a_run_with_its_own_ledger_rows_is_the_same_run(project):
     assert place(records, page(), project, ledger=ledger) == first
 
 
+def test_a_field_called_place_keeps_what_it_says(project):
+    """The town of a unit stands in the combined catalog, not the place that the record was given."""
+    fields = [f.model_dump() for f in page().field]
+    entity = page(field=[{**f, "name": "place"} if f["name"] == "colours" else f for f in fields])
+    records = records_of(
+        entity, rows_of("A", {"code": "1", "colours": "Kalmar"}).rename({"colours": "place"})
+    )
+    placed = assign(records, NO_CLUSTERS, IDENTIFIERS.empty(), ASIDE, entity, project, TARGET)
+
+    out = merge(records, placed, NO_NAMES, entity)
+
+    assert out.select("place", "place_from").rows() == [("Kalmar", "A")]
+
+
 def test_references_follow_their_records_and_values_say_whence(project):
     """A reference is rewritten within its own region; the highest price wins; colours are united."""
     entity = page()

@@ -28,7 +28,7 @@ from codemerge.stages.merge import common_names, follow_key, merge, rewrite
 from codemerge.stages.normalise import normalise
 from codemerge.stages.resolve import resolve
 from codemerge.stages.score import score
-from codemerge.tables import CROSSWALK, MAPPINGS, ORIGINS, Contract, conform
+from codemerge.tables import CROSSWALK, MAPPINGS, ORIGINS, Contract, conform, in_order
 
 
 def run(inputs: Inputs, step: Step = silent) -> RunTables:
@@ -154,5 +154,8 @@ def _merged(
 
 
 def _all(frames: Iterable[pl.DataFrame], contract: Contract) -> pl.DataFrame:
-    held = [f for f in frames if not f.is_empty()]
-    return conform(pl.concat(held, how="diagonal_relaxed"), contract) if held else contract.empty()
+    held = [conform(f, contract) for f in frames if not f.is_empty()]
+    if not held:
+        return contract.empty()
+    whole = pl.concat(held, rechunk=False)  # the mappings of a country are the largest thing a run holds
+    return whole if in_order(whole, contract.sort) else conform(whole, contract)

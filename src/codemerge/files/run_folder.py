@@ -21,7 +21,7 @@ from codemerge.tables import CONFLICTS, CROSSWALK, DECISIONS, EVIDENCE, MAPPINGS
 
 FORMAT = 1
 _MANIFEST, _SUMMARY, _TABLES = "manifest.json", "summary.json", "tables/"
-_PART = 250_000  # mappings whose waterfalls are spelled out at a time
+_PART = 50_000  # mappings whose waterfalls are spelled out at a time
 _WHOLE = {
     "mappings": MAPPINGS,
     "conflicts": CONFLICTS,

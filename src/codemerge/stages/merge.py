@@ -106,16 +106,15 @@ def merge(
         it is; null where nobody had one). One row per place that has a combined code.
     """
     fields = [f for f in entity.field if not f.secret and f.name != "code"]
-    own = placed.select("record_id", "cluster_id", "place", "precedence", "combined_code")
-    # A field that is named as one of these columns (place) is hidden by it.
-    told = [f.name for f in fields if f.name not in own.columns]
-    frame = alongside(own, records.select("record_id", "region", *told), "record_id")
+    # A field may be called place too: ours are marked.
+    own = placed.select("record_id", "cluster_id", "combined_code", _place="place", _precedence="precedence")
+    frame = alongside(own, records.select("record_id", "region", *(f.name for f in fields)), "record_id")
     # In order before there are twice the columns: where each record stands alone, for good.
     order = frame["combined_code"].arg_sort()
     frame = _without_blanks(frame[order.tail(len(order) - frame["combined_code"].null_count())], fields)
     several = frame["combined_code"].is_duplicated()
     if several.any():
-        together = frame.filter(several).sort("place", "precedence")
+        together = frame.filter(several).sort("_place", "_precedence")
         out = pl.concat([_alone(frame.filter(~several), fields), _together(together, fields)])
         out = out.sort("combined_code")
     else:

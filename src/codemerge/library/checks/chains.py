@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -23,34 +24,25 @@ def contradiction(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     Needs three regions. Taking back either mapping removes it; the less certain one is proposed.
     ``given.facets``: what may not contradict.
     """
-    if world.pairs_in(entity.id).is_empty() or len(world.project.regions) < 3:
+    frame, facets = world.of(entity.id), [f for f in check.given.get("facets", []) if f in entity.facets]
+    if frame is None or world.pairs_in(entity.id).is_empty() or len(world.project.regions) < 3:
         return nothing()
-    pairs = (
-        both_ways(world, entity)
-        .filter(pl.col("relationship") == EQUAL)
-        .select("one", "region", "code", "other", "towards")
-    )
-    order = {region: n for n, region in enumerate(world.project.regions)}
-    chain = pairs.join(pairs, left_on="other", right_on="one", suffix="_2").filter(
-        pl.col("region") != pl.col("towards_2")
-    )
-    place = [
-        pl.col(c).replace_strict(order, default=99, return_dtype=pl.Int64) for c in ("region", "towards_2")
-    ]
-    chain = chain.filter(place[0] < place[1]).rename({"one": "l", "other_2": "r", "other": "_middle"})
     apart = (
         world.mappings_of(entity.id)
+        .lazy()
         .filter(pl.col("status") == Status.REJECTED.value)
         .select(
             l=fill("{}/{}/{}", "entity", "region_l", "code_l"),
             r=fill("{}/{}/{}", "entity", "region_r", "code_r"),
-            _apart=pl.lit(value=True),
         )
+        .unique()
+        .collect()
     )
-    chain = chain.join(apart.unique(), on=["l", "r"], how="left")
-    frame, facets = world.of(entity.id), [f for f in check.given.get("facets", []) if f in entity.facets]
-    if frame is None:
+    pairs = both_ways(world, entity).filter(pl.col("relationship") == EQUAL)
+    chain = _doubtful(pairs, frame, facets, apart, world.project.regions)
+    if chain.is_empty():
         return nothing()
+    chain = chain.join(apart.with_columns(_apart=pl.lit(value=True)), on=["l", "r"], how="left")
     for side in ("l", "r"):
         cells = frame.select(
             pl.col("record_id").alias(side),
@@ -72,6 +64,56 @@ def contradiction(world: World, check: Check, entity: Entity) -> pl.DataFrame:
             _weaker_link(world.pairs_in(entity.id), chain).alias("proposal"),
         )
     )
+
+
+def _doubtful(
+    pairs: pl.DataFrame,
+    frame: pl.DataFrame,
+    facets: Sequence[str],
+    apart: pl.DataFrame,
+    regions: Sequence[str],
+) -> pl.DataFrame:
+    """Return the chains ``l``, ``_middle``, ``r`` whose ends were kept apart or aren't read alike.
+
+    Nearly all chains join three records that read the same, and between many regions there are
+    millions: they are followed by number, one left region at a time, and only the rest is named.
+    """
+    said = [pl.col(f"facet_{f}").list.join("+").fill_null("") for f in facets]
+    read = pl.concat_str(*said, separator="|").rank("dense") if said else pl.lit(0, pl.UInt32)
+    records = frame.select(
+        "record_id", pl.int_range(pl.len(), dtype=pl.UInt32).alias("n"), read.alias("said")
+    )
+    numbers = records.select("record_id", "n")
+    kept_apart = (
+        apart.join(numbers, left_on="l", right_on="record_id")
+        .join(numbers, left_on="r", right_on="record_id", suffix="_r")
+        .select("n", "n_r")
+    )
+    order = {region: place for place, region in enumerate(regions)}
+    linked = (
+        pairs.select("one", "other", *(_place(c, order) for c in ("region", "towards")))
+        .join(numbers, left_on="one", right_on="record_id")
+        .join(numbers, left_on="other", right_on="record_id", suffix="_r")
+        .select("n", "n_r", "region", "towards")
+    )
+    read_as, found = records["said"], []
+    for (place,), first in linked.partition_by("region", as_dict=True).items():
+        chain = first.select("n", middle="n_r").join(
+            linked.filter(pl.col("towards") > place).select("n", "n_r"), left_on="middle", right_on="n"
+        )
+        doubtful = read_as.gather(chain["n"]) != read_as.gather(chain["n_r"])
+        found.append(chain.filter(doubtful))
+        if not kept_apart.is_empty():
+            found.append(chain.filter(~doubtful).join(kept_apart, on=["n", "n_r"], how="semi"))
+    rows = pl.concat(found) if found else linked.select("n", middle="n_r", n_r="n_r").clear()
+    names = records["record_id"]
+    return pl.DataFrame(
+        {to: names.gather(rows[c]) for to, c in (("l", "n"), ("_middle", "middle"), ("r", "n_r"))}
+    )
+
+
+def _place(region: str, order: Mapping[str, int]) -> pl.Expr:
+    return pl.col(region).replace_strict(order, default=len(order), return_dtype=pl.UInt32)
 
 
 def _weaker_link(pairs: pl.DataFrame, chain: pl.DataFrame) -> pl.Series:
