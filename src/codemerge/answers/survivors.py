@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from codemerge.answers.basis import Basis, once
+from codemerge.library.assignment import components
 from codemerge.model import Ending, Relationship
 
 VOLUME, NEITHER = "volume", "neither"
@@ -36,25 +37,19 @@ def members(basis: Basis) -> pl.DataFrame:
 
 def _connected(chosen: pl.DataFrame) -> pl.DataFrame:
     """Return ``record_id, cluster`` of everything that equal pairs connect."""
-    import rustworkx
-
     pairs = chosen.filter(pl.col("relationship") == Relationship.EQUIVALENT.value).select(
         "record_l", "record_r"
     )
     names = pl.concat([pairs["record_l"], pairs["record_r"]]).unique().sort()
     place = pl.DataFrame({"name": names}).with_row_index("at")
-    ends = [
+    left, right = (
         pairs.join(place, left_on=f"record_{s}", right_on="name", how="left", maintain_order="left")["at"]
+        .cast(pl.Int64)
+        .to_numpy()
         for s in "lr"
-    ]
-    graph = rustworkx.PyGraph()
-    graph.add_nodes_from(range(names.len()))
-    graph.add_edges_from_no_data(list(zip(*(e.to_list() for e in ends), strict=True)))
-    found = [(node, min(group)) for group in rustworkx.connected_components(graph) for node in group]
-    return pl.DataFrame(
-        {"record_id": names.gather([n for n, _ in found]), "cluster": names.gather([c for _, c in found])},
-        schema={"record_id": pl.String, "cluster": pl.String},
     )
+    label = components(left, right, names.len())
+    return pl.DataFrame({"record_id": names, "cluster": names.gather(label)})
 
 
 @once
