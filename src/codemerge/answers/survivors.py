@@ -32,7 +32,8 @@ def members(basis: Basis) -> pl.DataFrame:
     standing = basis.standing.filter(kept).drop("cluster")
     paired = standing.filter(pl.col("record_id").is_in(groups["record_id"].implode()))
     alone = standing.filter(~pl.col("record_id").is_in(groups["record_id"].implode()))
-    return pl.concat([paired.join(groups, on="record_id"), alone.with_columns(cluster="record_id")])
+    paired = paired.join(groups, on="record_id", maintain_order="left")
+    return pl.concat([paired, alone.with_columns(cluster="record_id")])
 
 
 def _connected(chosen: pl.DataFrame) -> pl.DataFrame:

@@ -63,9 +63,8 @@ def _odd_columns(frame: pl.DataFrame, names: list[str], limits: Limits) -> set[s
     if not names:
         return set()
     pattern = f"{_CONTROL}|{_DOUBLE_ENCODED}"
-    columns = pl.col(
-        names
-    )  # each column's cells in one text, for one search; no cell is longer than its bytes
+    # Each column's cells in one text, for one search; no cell is longer than its bytes.
+    columns = pl.col(names)
     return _true(
         frame.select(
             columns.str.join("").str.contains(pattern)

@@ -1,8 +1,8 @@
 """One-to-one assignment: the choice of pairs whose bits add up to most, not each row's best.
 
 Candidate pairs form a sparse graph; each connected component is solved by itself. Equal sums are
-told apart by position, so the answer is always the same; callers learn of ties from the margin and
-never accept them.
+told apart by a number scattered from each pair's position, so the answer is always the same; callers
+learn of ties from the margin and never accept them.
 """
 
 from __future__ import annotations

@@ -100,27 +100,41 @@ def likely(ready: Sequence[Compared], keep: int) -> list[tuple[Rows, Rows]]:
     They are those that agree on the table that tells the most: the fewest pairs in all, but ``keep``
     at least for most records.
     """
-    best: list[tuple[Rows, Rows]] = []
-    fewest = np.inf
+    best, fewest = None, np.inf
     for one in ready:
         if isinstance(one, Table) and not one.flat:
-            groups = [group for group in _agreeing(one) if len(group[1]) >= keep]
-            pairs = sum(len(rows) * len(columns) for rows, columns in groups)
-            enough = 2 * sum(len(rows) for rows, _ in groups) > len(one.codes_l)
+            rows, columns = _sizes(one)
+            rows = np.where(columns >= keep, rows, 0)
+            pairs = float(rows @ columns)
+            enough = 2 * rows.sum() > len(one.codes_l)
             if enough and pairs < min(fewest, _LIKELY * len(one.codes_l) * len(one.codes_r)):
-                best, fewest = groups, pairs
-    return best
+                best, fewest = one, pairs
+    return [] if best is None else [group for group in _agreeing(best) if len(group[1]) >= keep]
+
+
+def _nearest(table: Table) -> npt.NDArray[np.bool_]:
+    """Say which right values agree most with each left value, of those that any record has."""
+    used = np.bincount(table.codes_r, minlength=table.bits.shape[1]) > 0
+    reached = np.where(used, table.bits, -np.inf)
+    most = reached.max(axis=1, keepdims=True)
+    nearest: npt.NDArray[np.bool_] = (reached == most) & np.isfinite(most)
+    return nearest
+
+
+def _sizes(table: Table) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return, per left value that is said, how many records the group it makes has on either side."""
+    rows = np.bincount(table.codes_l, minlength=len(table.bits))
+    columns = _nearest(table) @ np.bincount(table.codes_r, minlength=table.bits.shape[1])
+    return rows[1:], columns[1:]
 
 
 def _agreeing(table: Table) -> Iterator[tuple[Rows, Rows]]:
     """Yield, per left value, its records and those of the right value that agrees most with it."""
     by_value = np.argsort(table.codes_l, kind="stable").astype(np.uint32)
     starts = np.searchsorted(table.codes_l[by_value], np.arange(len(table.bits) + 1))
-    used = np.bincount(table.codes_r, minlength=table.bits.shape[1]) > 0
-    reached = np.where(used, table.bits, -np.inf)
+    nearest = _nearest(table)
     for value in range(1, len(table.bits)):
         rows = by_value[starts[value] : starts[value + 1]]
-        most = reached[value].max()
-        columns = np.nonzero((reached[value] == most)[table.codes_r])[0]
+        columns = np.nonzero(nearest[value][table.codes_r])[0]
         if len(rows) and len(columns):
             yield rows, columns.astype(np.uint32)

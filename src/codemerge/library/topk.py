@@ -54,7 +54,7 @@ def best_of_all(
     search = _Search(early, late, left, right, keep)
     with ThreadPoolExecutor(threads()) as pool:
         if late:
-            search.bound(list(likely), pool)
+            search.bound(list(_cut(likely)), pool)
             search.bound(search.unbounded(), pool)
         for of_rows, of_columns in pool.map(search.tile, _tiles(left, right)):
             search.rows.take(of_rows)
@@ -69,6 +69,14 @@ def _tiles(left: int, right: int) -> Iterator[tuple[slice, slice]]:
     for start in range(0, left, _TILE):
         for begin in range(0, right, _TILE):
             yield slice(start, min(start + _TILE, left)), slice(begin, min(begin + _TILE, right))
+
+
+def _cut(groups: Iterable[tuple[Rows, Rows]]) -> Iterator[tuple[Rows, Rows]]:
+    """Cut large groups into parts: each bounds its own records, if less tightly than the whole."""
+    for rows, columns in groups:
+        for start in range(0, len(rows), 2 * _TILE):
+            for begin in range(0, len(columns), 2 * _TILE):
+                yield rows[start : start + 2 * _TILE], columns[begin : begin + 2 * _TILE]
 
 
 class _Best:

@@ -282,7 +282,9 @@ def _best(ready: list[Compared], left: int, right: int) -> tuple[Rows, Rows]:
     telling = [one for one in ready if not one.flat]
     late = next((one for one in telling if one.alike is not None), None)
     early = _summed(folded([one for one in telling if one is not late]))
-    return best_of_all(early, left, right, KEPT, late.alike if late else None, likely(telling, KEPT))
+    if late is None:
+        return best_of_all(early, left, right, KEPT)
+    return best_of_all(early, left, right, KEPT, late.alike, likely(telling, KEPT))
 
 
 def _summed(ready: Sequence[Compared | Summed]) -> Block:

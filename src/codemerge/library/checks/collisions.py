@@ -216,7 +216,8 @@ def _gathered(world: World, check: Check, entity: Entity) -> pl.DataFrame | None
     """
     given, found = check.given, []
     order = {region: n for n, region in enumerate(world.project.regions)}
-    shown = dict.fromkeys([*given["fields"], *given.get("differs", [])])
+    asked = dict.fromkeys([*given["fields"], *given.get("differs", [])])
+    shown = [name for name in asked if name not in {"record_id", "region", "code"}]
     for name in [entity.id, *given.get("with_entities", [])]:
         frame, page = world.of(name), world.rules.entities.get(name)
         if frame is None or page is None or any(f not in frame.columns for f in given["fields"]):
@@ -232,7 +233,7 @@ def _gathered(world: World, check: Check, entity: Entity) -> pl.DataFrame | None
                 "record_id",
                 "region",
                 "code",
-                *(_or_null(frame, c).alias(c) for c in shown),
+                *(_or_null(frame, c).cast(pl.String).alias(c) for c in shown),
                 pl.concat_str([f"_value_{n}" for n in range(len(values))], separator=" ").alias("_value"),
                 _or_null(frame, given.get("part_of")).str.strip_chars().alias("_part_of"),
                 pl.all_horizontal(kept).alias("_kept"),
