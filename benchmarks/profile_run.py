@@ -33,9 +33,9 @@ Stage = tuple[str, float, float, float]
 def stages(project: Path, *, tables_only: bool) -> tuple[list[Stage], dict[str, int]]:
     """Run once; return stage, seconds, CPU seconds and peak megabytes so far, in order; and counts."""
     # As the command line does before anything is imported: the same allocator, the same threads.
-    from codemerge.resources import claim
+    from codemerge.resources import tune
 
-    claim(None, None)
+    tune()
     from codemerge.dry_run import Options, dry_run
     from codemerge.rules.loader import load_project
 

@@ -25,6 +25,14 @@ _LOOK = 0.05  # seconds between two looks at the child
 _STARVED = {"SIGABRT", "SIGKILL", "SIGSEGV", "SIGBUS", "SIGILL", "SIGTRAP"}
 
 
+def tune() -> None:
+    """Tell the engines, through the environment they read at import, how our work is parted."""
+    # Array work is parted among our own threads (`library.workers`): others' would only wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # polars' allocator keeps freed memory for ten seconds; a run of many regions can't wait that long.
+    os.environ.setdefault("_RJEM_MALLOC_CONF", "dirty_decay_ms:200,muzzy_decay_ms:0")
+
+
 def claim(
     threads: int | None, memory_limit: str | None, ended: Callable[[int, bool], int] | None = None
 ) -> None:
@@ -39,10 +47,6 @@ def claim(
     Raises:
         click.BadParameter: the limit isn't a size.
     """
-    # Array work is parted among our own threads (`library.workers`): others' would only wait for each other.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    # polars' allocator keeps freed memory for ten seconds; a run of many regions can't wait that long.
-    os.environ.setdefault("_RJEM_MALLOC_CONF", "dirty_decay_ms:200,muzzy_decay_ms:0")
     if threads is not None:
         for name in ("POLARS_MAX_THREADS", "OMP_NUM_THREADS"):
             os.environ[name] = str(threads)

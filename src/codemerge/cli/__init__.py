@@ -82,7 +82,9 @@ def cli(ctx: click.Context, quiet: bool) -> None:
 def main(arguments: Iterable[str] | None = None) -> None:
     """Run codemerge; ends the process with the exit code of the contract."""
     from codemerge.cli.quiet import guard_logs
+    from codemerge.resources import tune
 
+    tune()
     # One command makes much and drops little in rings: garbage is looked for seldom.
     gc.set_threshold(50_000, 20, 100)
     _utf8_streams()
