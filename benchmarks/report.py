@@ -12,6 +12,7 @@ Written by `benchmarks/run.py` from `benchmarks/results/*.json`; don't edit. All
 Whole processes, start to exit, taking turns; medians, least–most in brackets. The machine is shared, and other
 work ran beside some of these: seconds may be longer than a quiet machine needs. **CPU seconds** (all threads,
 children included) are what to compare; they too grow, by some 20–40 % under load. Ratios are of CPU seconds.
+Suites were run on different days, on machines that differ threefold in speed: compare within a table only.
 """
 WORDS = {
     "two_regions": (
@@ -88,6 +89,7 @@ def _tables(found: dict[str, Any]) -> str:
         "| size | way | CPU seconds | seconds | peak MB | CPU against ours | |",
         "|---|---|---|---|---|---|---|",
     ]
+    found = dict(sorted(found.items(), key=lambda one: _number(one[0])))
     for size, measured in found.items():
         ours = next(iter(measured["ways"].values()))["cpu"]
         label = f"{size} regions, {measured['records']:,} records" if "records" in measured else size
@@ -98,7 +100,27 @@ def _tables(found: dict[str, Any]) -> str:
                 f" {one['cpu'] / ours:.2f} | {extra} |"
             )
     staged = [measured for measured in found.values() if "stages" in measured]
-    return "\n".join([*lines, *_growth(staged)]) + "\n"
+    return "\n".join([*lines, *_growth(staged), *_register_growth(found)]) + "\n"
+
+
+def _number(size: str) -> float:
+    """Return the number a size is sorted by; sizes without one keep their order."""
+    digits = size.replace(",", "").split(" ")[-1]
+    return float(digits) if digits.isdigit() else 0.0
+
+
+def _register_growth(found: dict[str, Any]) -> list[str]:
+    """Say with what power of the records our seconds grow where registers of many sizes were linked."""
+    points = [
+        (2 * _number(s), m["ways"]["codemerge"]["cpu"]) for s, m in found.items() if "codemerge" in m["ways"]
+    ]
+    if len(points) < 3:
+        return []
+    whole, last = _exponent(points), _exponent(points[-2:])
+    return [
+        "",
+        f"codemerge's CPU seconds grow with records to the power {whole:.2f} over all sizes, {last:.2f} between the two largest.",
+    ]
 
 
 PARTS = {
