@@ -109,7 +109,9 @@ def test_a_key_that_a_verb_needs_and_is_not_given_is_told_in_words():
     assert caught.value.problems[0].kind == "checks.key_missing"
 
 
-@pytest.mark.parametrize("given", [{"fields": ["code"]}, {"fields": ["label"], "differs": ["region", "code"]}])
+@pytest.mark.parametrize(
+    "given", [{"fields": ["code"]}, {"fields": ["label"], "differs": ["region", "code"]}]
+)
 def test_a_check_of_ones_own_may_ask_for_the_columns_every_record_has(given: dict[str, Any]):
     """A kind that compares codes or regions, which no shipped one does, finds two records and doesn't fail."""
     shipped = next(c for c in rules().checks if c.verb == "same_value")
