@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from codemerge.library.number_order import opening
+
 Floats = npt.NDArray[np.float32]
 
 SLOTS = 1024
@@ -45,7 +47,7 @@ def letters_of(texts: pl.Series) -> Letters:
     rows, found = letter_groups(texts.fill_null(""), _SIZES)
     codes, back = np.unique(found, return_inverse=True)
     held = np.sort(rows * len(codes) + back)  # far faster than np.unique, which hashes
-    held = held[np.diff(held, prepend=-1) != 0]
+    held = held[opening(held)]
     return Letters(len(texts), codes, held // max(len(codes), 1), held % max(len(codes), 1))
 
 

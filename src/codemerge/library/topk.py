@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from codemerge.library.comparison import Alike, Rows, Some
+from codemerge.library.number_order import opening
 from codemerge.library.workers import threads
 
 Floats = npt.NDArray[np.float32]
@@ -61,7 +62,7 @@ def best_of_all(
             search.columns.take(of_columns)
     cells = (search.rows.pick(), search.columns.pick())
     key = np.sort(np.concatenate([rows * right + columns for rows, columns, _ in cells]))
-    key = key[np.diff(key, prepend=-1) != 0]
+    key = key[opening(key)]
     return (key // max(right, 1)).astype(np.uint32), (key % max(right, 1)).astype(np.uint32)
 
 
@@ -227,8 +228,7 @@ def _among_best(bits: Floats, keep: int) -> npt.NDArray[np.bool_]:
 def _place_in_run(ordered: npt.NDArray[np.integer]) -> Places:
     """Number from 0 the members of each run of equal values."""
     here = np.arange(len(ordered), dtype=np.int64)
-    opens = np.diff(ordered.astype(np.int64), prepend=-1) != 0
-    return here - np.maximum.accumulate(np.where(opens, here, 0))
+    return here - np.maximum.accumulate(np.where(opening(ordered), here, 0))
 
 
 def best_of_pairs(left: Rows, right: Rows, bits: Floats, keep: int) -> npt.NDArray[np.bool_]:
