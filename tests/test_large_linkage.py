@@ -19,6 +19,8 @@ from codemerge.library import compare, listed, sparse
 from codemerge.library.blocks import distinct, sharing, unpack
 from codemerge.library.distinct import encode, numbered, numbered_by_hash, unordered
 from codemerge.library.number_order import sorted_places, squeezed
+from codemerge.library.pairs import Candidates
+from codemerge.library.tallies import Tallies
 from codemerge.library.text_order import in_text_order
 from codemerge.rules.loader import load_project
 from codemerge.rules.page import Comparison, Entity, Level, Words
@@ -110,28 +112,36 @@ LEVELS = [
 
 @pytest.mark.parametrize("levels", LEVELS, ids=lambda levels: "-".join(level.when for level in levels))
 @pytest.mark.parametrize("cap", [None, 1.5])
-def test_listed_pairs_get_the_levels_and_bits_that_every_other_way_gives_them(monkeypatch, levels, cap):
+@pytest.mark.parametrize("limit", [0, 60, 4_000_000])  # as if there were millions of values, or few
+def test_listed_pairs_get_the_levels_and_bits_that_every_other_way_gives_them(
+    monkeypatch, levels, cap, limit
+):
     for module in (compare, listed):
-        monkeypatch.setattr(module, "TABLE_LIMIT", 0)  # as if there were millions of values
+        monkeypatch.setattr(module, "TABLE_LIMIT", limit)
     rng = np.random.default_rng(5)
     names = ["anna", "anne", "anders", "ann", "åsa", "asa", "berit", "birgit", None, "", "o", "olof"]
-    column = pl.Series([names[n] for n in rng.integers(0, len(names), 60)], dtype=pl.String)
-    rows_l, rows_r = np.arange(0, 25, dtype=np.uint32), np.arange(25, 60, dtype=np.uint32)
+    column = pl.Series([names[n] for n in rng.integers(0, len(names), 80)], dtype=pl.String)
+    rows = [np.arange(*ends, dtype=np.uint32) for ends in ((0, 25), (25, 60), (60, 80))]
     declared = Comparison(
         of="x", title=Words(sv="", en=""), levels=tuple(levels), cap=cap, omitted=0.2, clean=()
     )
     side = encode(column)
-    left, right = (side_rows.ravel() for side_rows in np.meshgrid(rows_l, rows_r, indexing="ij"))
-    way = listed.listed(declared, side, rows_l, rows_r)
-    assert way is not None
-    found, bits = way.settled(left, right)
+    both = [(0, 1), (0, 2), (1, 2)]
+    every = [[one.ravel() for one in np.meshgrid(rows[a], rows[b], indexing="ij")] for a, b in both]
+    left, right = (np.concatenate(one) for one in zip(*every, strict=True))
+    towards = np.repeat(np.arange(3), [len(one[0]) for one in every])
+    regions = [Candidates(str(a), str(b), rows[a], rows[b], None) for a, b in both]
+    way = listed.listed(listed.Valued(declared, side, Tallies(side)), regions)
+    found, bits = way.settled(left, right, towards)
     most = bits.copy()
-    way.judged(found, bits, left, right)
-    whole = compare.compared(declared, side.of(rows_l), side.of(rows_r), "", None)
-    told, worth = whole.pairs(left, (right - 25).astype(np.uint32))
-    assert found.tolist() == told.tolist()
-    assert bits == pytest.approx(worth, abs=2e-3)
+    way.judged(found, bits, left, right, towards)
     assert (most >= bits).all(), "what is promised is never less than what is found"
+    for n, (a, b) in enumerate(both):
+        mine = towards == n
+        whole = compare.compared(declared, side.of(rows[a]), side.of(rows[b]), "", None)
+        told, worth = whole.pairs(*(side[mine] - side[mine].min() for side in (left, right)))
+        assert found[mine].tolist() == told.tolist()
+        assert bits[mine] == pytest.approx(worth, abs=2e-3)
 
 
 @settings(max_examples=30, deadline=None)

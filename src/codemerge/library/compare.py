@@ -100,7 +100,7 @@ def compared(
     return _Stream(weigher, facet, vocabulary)
 
 
-def often(counts: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+def often(counts: npt.NDArray[np.number]) -> npt.NDArray[np.int64]:
     """Return values, the most frequent first; equally frequent ones from all over the alphabet."""
     scattered = np.arange(len(counts), dtype=np.int64) * 7919 % max(len(counts), 1)
     return np.lexsort((scattered, -counts))

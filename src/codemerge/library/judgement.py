@@ -180,7 +180,7 @@ def evidence(judged: Sequence[Judged], priors: npt.NDArray[np.float64]) -> pl.Se
     All entries are written into one long frame and folded once: far faster than a list per row.
     """
     if not judged:
-        return pl.Series("evidence", [[]] * len(priors), dtype=EVIDENCE)
+        return pl.Series("evidence", [[]], dtype=EVIDENCE).new_from_index(0, len(priors))
     every = pl.DataFrame({"pair": np.arange(len(priors), dtype=np.uint32), "weight": priors})
     entries = [
         every.select(
@@ -221,7 +221,7 @@ _ENTRY = pl.Schema({
 def _shown(one: Judged, side: Side, rows: Rows) -> pl.Series:
     if not one.shown:
         return pl.Series([None], dtype=_SAID).new_from_index(0, len(rows))
-    values = pl.concat(
-        [pl.Series([None], dtype=pl.String), side.values.str.replace_all(SEPARATOR, " + ", literal=True)]
-    )
-    return values.cast(_SAID).gather(side.codes[rows])
+    used, places = np.unique(side.codes[rows], return_inverse=True)
+    values = pl.concat([pl.Series([None], dtype=pl.String), side.values.gather(used[used > 0] - 1)])
+    said = values.str.replace_all(SEPARATOR, " + ", literal=True).cast(_SAID)
+    return said.gather(places + int(used.min(initial=1) > 0))

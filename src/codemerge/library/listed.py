@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from codemerge.library.cleaners import clean_values
 from codemerge.library.comparators import judge
-from codemerge.library.compare import COUNTED, TABLE_LIMIT, often
+from codemerge.library.compare import TABLE_LIMIT
 from codemerge.library.comparison import Compared, Declared, Rows
 from codemerge.library.distinct import Side, numbered
 from codemerge.library.pairs import Candidates, Places
@@ -38,7 +38,6 @@ from codemerge.library.weights import (
 )
 
 Bits = npt.NDArray[np.float64]
-Whole = npt.NDArray[np.int32]
 _NOBODY = Tally(np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32), 1)
 
 
@@ -67,8 +66,8 @@ class Valued:
 
     def values(self, left: npt.NDArray[np.integer], right: npt.NDArray[np.integer]) -> Values:
         """Return values by their codes, every left against every right."""
-        texts = (self.side.values.gather(codes - 1) for codes in (left, right))
-        return Values(*texts, None, self.facet, self.vocabulary, self.declared.open)
+        own, other = (self.side.values.gather(codes - 1) for codes in (left, right))
+        return Values(own, other, None, self.facet, self.vocabulary, self.declared.open)
 
 
 @dataclass(frozen=True)
@@ -80,15 +79,18 @@ class Listed:
         worth: per pair of regions: bits per level, 0 for what is open, then those of silence: right
             only, left only, neither.
         both: per pair of regions: what saying it on both sides adds.
-        left: the left region's tally.
-        rights: the tally of each right one.
+        lefts, rights: per pair of regions: the tally of either.
     """
 
     column: Valued
     worth: Floats
     both: Bits
-    left: Tally
+    lefts: Sequence[Tally]
     rights: Sequence[Tally]
+
+    def between(self, at: slice) -> Listed:
+        """Return the same for some of the pairs of regions."""
+        return Listed(self.column, self.worth[at], self.both[at], self.lefts[at], self.rights[at])
 
     def settled(self, left: Rows, right: Rows, towards: Places) -> tuple[Levels, Floats]:
         """Settle what equality of numbers settles.
@@ -154,12 +156,14 @@ class Listed:
     def _rare(self, m: float, left: Rows, right: Rows, towards: Places) -> Floats:
         """Return what agreement is worth by how many other records hold the left record's value."""
         codes = self.column.side.codes
-        held_l, held_r = (self.column.tallies.held[rows] for rows in (left, right))
+        held_l, held_r = (self.column.tallies.held[rows].astype(np.float64) for rows in (left, right))
         apart = np.nonzero(codes[left] != codes[right])[0]
-        for right_one, at in zip(self.rights, parted(towards[apart], len(self.rights)), strict=True):
-            held_r[apart[at]] = right_one.of(codes[left[apart[at]]])
-        said = np.array([max(one.said, 1.0) for one in self.rights])
-        rarity = rarity_bits(1.0, held_l, held_r, max(self.left.said, 1.0), said[towards])
+        for one, at in zip(self.rights, _parted(towards[apart], len(self.rights)), strict=True):
+            held_r[apart[at]] = one.of(codes[left[apart[at]]])
+        said_l, said_r = (
+            np.array([max(one.said, 1.0) for one in side])[towards] for side in (self.lefts, self.rights)
+        )
+        rarity = rarity_bits(1.0, held_l, held_r, said_l, said_r)
         return exact(_capped(rarity + np.log2(m) + self.both[towards], self.column.declared.cap))
 
 
@@ -175,10 +179,14 @@ class Whole:
     prepared: Callable[[Candidates], Compared]
     regions: Sequence[Candidates]
 
+    def between(self, at: slice) -> Whole:
+        """Return the same for some of the pairs of regions."""
+        return Whole(self.prepared, self.regions[at])
+
     def settled(self, left: Rows, right: Rows, towards: Places) -> tuple[Levels, Floats]:
         """Return level and bits of each pair."""
         levels, bits = np.empty(len(left), dtype=np.int8), np.empty(len(left), dtype=np.float32)
-        for one, at in zip(self.regions, parted(towards, len(self.regions)), strict=True):
+        for one, at in zip(self.regions, _parted(towards, len(self.regions)), strict=True):
             places = _places(left[at], one.rows_l), _places(right[at], one.rows_r)
             levels[at], bits[at] = self.prepared(one).pairs(*places)
         return levels, bits
@@ -187,7 +195,7 @@ class Whole:
         """Leave nothing to be done."""
 
 
-def parted(towards: Places, regions: int) -> Iterator[slice]:
+def _parted(towards: Places, regions: int) -> Iterator[slice]:
     """Return where the pairs of each pair of regions stand."""
     bounds = np.searchsorted(towards, np.arange(regions + 1))
     return (slice(start, stop) for start, stop in pairwise(bounds.tolist()))
@@ -230,24 +238,25 @@ def listed(column: Valued, regions: Sequence[Candidates]) -> Listed:
 
     Args:
         column: what is compared.
-        regions: the pairs of regions, that have the left one in common.
+        regions: the pairs of regions.
     """
     declared, tallies = column.declared, column.tallies
-    left, rights = _NOBODY, [_NOBODY] * len(regions)
+    lefts, rights = ([_NOBODY] * len(regions) for _ in range(2))
     if declared.omitted is not None or any(level.rarity or level.u is None for level in declared.levels):
-        left = tallies.of(regions[0].left, regions[0].rows_l)
+        lefts = [tallies.of(one.left, one.rows_l) for one in regions]
         rights = [tallies.of(one.right, one.rows_r) for one in regions]
     silence = [
-        silence_bits(left.said / left.records, one.said / one.records, declared.omitted) for one in rights
+        silence_bits(left.share, right.share, declared.omitted)
+        for left, right in zip(lefts, rights, strict=True)
     ]
     both = np.array([one.both for one in silence])
     silent = exact(np.array([[one.right_only, one.left_only, one.neither] for one in silence]))
-    worth = exact(_capped(_level_bits(column, left, rights) + both[:, None], declared.cap))
-    open_pairs = np.zeros((len(regions), 1), dtype=np.float32)
-    return Listed(column, np.hstack([worth, open_pairs, silent]), both, left, rights)
+    worth = exact(_capped(_level_bits(column, lefts, rights) + both[:, None], declared.cap))
+    undecided = np.zeros((len(regions), 1), dtype=np.float32)
+    return Listed(column, np.hstack([worth, undecided, silent]), both, lefts, rights)
 
 
-def _level_bits(column: Valued, left: Tally, rights: Sequence[Tally]) -> Bits:
+def _level_bits(column: Valued, lefts: Sequence[Tally], rights: Sequence[Tally]) -> Bits:
     """Return bits per pair of regions and level.
 
     u, where no page tells it, is counted: over all values of two regions that have few, else over
@@ -259,33 +268,44 @@ def _level_bits(column: Valued, left: Tally, rights: Sequence[Tally]) -> Bits:
         bits[:] = np.log2([level.m / (level.u or level.m) for level in levels])
         return bits
     if by_number(column.declared):
-        same = np.array([one.counts @ left.of(one.values) for one in rights])
-        every = left.said * np.array([one.said for one in rights])
+        both = list(zip(lefts, rights, strict=True))
+        same = np.array([right.counts @ left.of(right.values) for left, right in both])
+        every = np.array([left.said * right.said for left, right in both])
         return counted_bits(levels, np.stack([same, every - same], axis=1), every)
-    few = np.array([len(left.values) * len(one.values) <= TABLE_LIMIT for one in rights])
+    few = [len(a.values) * len(b.values) <= TABLE_LIMIT for a, b in zip(lefts, rights, strict=True)]
     for all_values in (True, False):
-        at = np.nonzero(few == all_values)[0]
-        if len(at):
-            own, *others = (
-                one if all_values else one.only(np.sort(often(one.counts)[:COUNTED]))
-                for one in (left, *(rights[n] for n in at))
+        at = [n for n, one in enumerate(few) if one is all_values]
+        if at:
+            own, others = (
+                [side[n] if all_values else side[n].frequent for n in at] for side in (lefts, rights)
             )
-            met = _met(column, own, others)
-            bits[at] = counted_bits(levels, met, met.sum(axis=1))
+            counted = _counted(column, own, others)
+            bits[at] = counted_bits(levels, counted, counted.sum(axis=1))
     return bits
 
 
-def _met(column: Valued, left: Tally, rights: Sequence[Tally]) -> Bits:
-    """Count the pairs of records at each level, by pair of regions; what regions share is judged once."""
+def _counted(column: Valued, lefts: Sequence[Tally], rights: Sequence[Tally]) -> Bits:
+    """Count pairs of records per pair of regions and level; two values are judged once, whose they are."""
     levels = column.declared.levels
-    every = np.unique(np.concatenate([one.values for one in rights]))
-    parts = [np.zeros((len(levels), 0))]
-    step = max(TABLE_LIMIT // max(len(left.values), 1), 1)
-    for start in range(0, len(every), step):
-        found = judge(levels, column.values(left.values, every[start : start + step]))
-        parts.append(met_by_each(found, len(levels), left.counts))
-    counted = np.hstack(parts)
-    return np.stack([counted[:, np.searchsorted(every, one.values)] @ one.counts for one in rights])
+    regions = list(dict.fromkeys(lefts))
+    own, others = (_held(side) for side in (lefts, rights))
+    parts = [np.zeros((len(regions), len(levels), 0))]
+    step = max(TABLE_LIMIT // max(len(own), 1), 1)
+    for start in range(0, len(others), step):
+        found = judge(levels, column.values(own, others[start : start + step]))
+        parts.append(met_by_each(found, len(levels), [one.of(own) for one in regions]))
+    met = dict(zip(regions, np.concatenate(parts, axis=2), strict=True))
+    return np.stack(
+        [
+            met[left][:, np.searchsorted(others, right.values)] @ right.counts
+            for left, right in zip(lefts, rights, strict=True)
+        ]
+    )
+
+
+def _held(tallies: Sequence[Tally]) -> npt.NDArray[np.int32]:
+    """Return the values that any of the regions has."""
+    return np.unique(np.concatenate([one.values for one in dict.fromkeys(tallies)]))
 
 
 def _capped(bits: Bits, cap: float | None) -> Bits:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from codemerge.library.compare import COUNTED, often
 from codemerge.library.distinct import Side
 
 Whole = npt.NDArray[np.int32]
-Bits = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.uint32]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tally:
     """The values of one region's records.
 
@@ -33,16 +34,23 @@ class Tally:
         """Return how many records say anything."""
         return float(self.counts.sum())
 
-    def of(self, values: Whole) -> Bits:
+    @property
+    def share(self) -> float:
+        """Return the share of the records that say anything."""
+        return self.said / self.records
+
+    @cached_property
+    def frequent(self) -> Tally:
+        """The values that most records hold."""
+        at = np.sort(often(self.counts)[:COUNTED])
+        return Tally(self.values[at], self.counts[at], self.records)
+
+    def of(self, values: Whole) -> npt.NDArray[np.float64]:
         """Return how many records hold each of some values; 0 where none does."""
         if not len(self.values):
             return np.zeros(len(values))
         at = np.minimum(np.searchsorted(self.values, values), len(self.values) - 1)
         return np.where(self.values[at] == values, self.counts[at], 0).astype(np.float64)
-
-    def only(self, at: npt.NDArray[np.int64]) -> Tally:
-        """Return some of the values, by ascending places."""
-        return Tally(self.values[at], self.counts[at], self.records)
 
 
 class Tallies:

@@ -126,22 +126,25 @@ def _counted(
     found: Levels, levels: int, left: npt.NDArray[np.float64], right: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
     """Count pairs of records per level."""
-    counted: npt.NDArray[np.float64] = met_by_each(found, levels, left) @ right
+    counted: npt.NDArray[np.float64] = met_by_each(found, levels, [left])[0] @ right
     return counted
 
 
 def met_by_each(
-    found: Levels, levels: int, left: npt.NDArray[np.number]
+    found: Levels, levels: int, lefts: Sequence[npt.NDArray[np.number]]
 ) -> npt.NDArray[np.float64]:
-    """Count, per level and right value, the left records that meet it.
+    """Count, per left catalog, level and right value, the left records that meet it.
 
     Nearly all are at the last level, and are what the others leave.
     """
     rows, columns = np.nonzero(found != levels - 1)
     width = found.shape[1]
     places = found[rows, columns] * np.int64(width) + columns
-    counted = np.bincount(places, left[rows], levels * width).reshape(levels, width)
-    counted[-1] = left.sum() - counted.sum(axis=0)  # whole numbers: nothing is rounded
+    counted: npt.NDArray[np.float64] = np.stack(
+        [np.bincount(places, left[rows], levels * width).reshape(levels, width) for left in lefts]
+    ).astype(np.float64)
+    every = np.array([left.sum() for left in lefts])
+    counted[:, -1] = every[:, None] - counted.sum(axis=1)  # whole numbers: nothing is rounded
     return counted
 
 
@@ -149,8 +152,8 @@ def rarity_bits(
     m: float,
     left: npt.NDArray[np.float64],
     right: npt.NDArray[np.float64],
-    total_left: float,
-    total_right: float,
+    total_left: npt.NDArray[np.float64] | float,
+    total_right: npt.NDArray[np.float64] | float,
 ) -> npt.NDArray[np.float64]:
     """Weigh agreement on a value by how many other records hold it (of the side that has more)."""
     chance = np.maximum((left - 1 + _CHANCE) / total_left, (right - 1 + _CHANCE) / total_right)

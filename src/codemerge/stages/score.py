@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 Bits = npt.NDArray[np.float64]
 
-_LAST = np.iinfo(np.uint32).max
 KEPT = 8  # candidates kept per record and other region: five are shown, the rest serve assignment
 SCORED: dict[str, pl.DataType | type[pl.DataType]] = {
     "region_l": pl.String, "region_r": pl.String, "l": pl.UInt32, "r": pl.UInt32, "match_weight": pl.Float64,
@@ -42,7 +41,7 @@ SCORED: dict[str, pl.DataType | type[pl.DataType]] = {
 
 
 class _Column(NamedTuple):
-    """A comparison, the column of all regions' records it looks at, and what is known of each region's part."""
+    """A comparison, the column of all regions' records it looks at, each region's part of it so far."""
 
     comparison: Comparison
     facet: str
@@ -91,10 +90,19 @@ def score(
     known = columns or Columns(records, entity)
     encoded = _columns(known, entity, pairs)
     doubts = doubts_of(known, entity)
+    several = [one for one in pairs if one.pairs is not None]
+    ways = [_way(column, several, encoded, rules) for column in encoded] if several else []
+    done = 0
     for _, together in groupby(pairs, lambda one: (one.left, one.pairs is None and one.right)):
-        found = _scored(list(together), encoded, doubts, entity, rules)
-        if not found.pairs.is_empty():
-            yield found
+        regions = list(together)
+        if regions[0].pairs is None:
+            found = _all_weighed(regions[0], encoded, entity, rules)
+        else:
+            at = slice(done, done + len(regions))
+            found = _listed_weighed(regions, encoded, [way.between(at) for way in ways], entity)
+            done = at.stop
+        if len(found.left):
+            yield _scored(regions, found, encoded, doubts, entity)
 
 
 def _columns(columns: Columns, entity: Entity, pairs: Sequence[Candidates]) -> list[_Column]:
@@ -127,25 +135,32 @@ def _met(pairs: Sequence[Candidates]) -> Rows:
     return np.nonzero(np.bincount(rows))[0].astype(np.uint32)
 
 
+class _Weighed(NamedTuple):
+    """The pairs that are kept.
+
+    Args:
+        left, right: their records.
+        towards: the pair of regions that each belongs to.
+        prior, total: bits of each before anything is compared, and after.
+        judged: how each comparison stands.
+    """
+
+    left: Rows
+    right: Rows
+    towards: Places
+    prior: Bits
+    total: Floats
+    judged: list[Judged]
+
+
 def _scored(
-    regions: list[Candidates],
-    columns: list[_Column],
-    doubts: Doubts,
-    entity: Entity,
-    rules: Rules,
+    regions: list[Candidates], kept: _Weighed, columns: list[_Column], doubts: Doubts, entity: Entity
 ) -> Scored:
-    """Score pairs of regions that have the left one in common."""
-    matching = entity.matching
-    priors = np.array(
-        [prior_bits(len(c.rows_l), len(c.rows_r), matching.overlap, matching.prior) for c in regions]
-    )
-    if matching.candidates == "key":
-        priors[:] = 20.0  # the key itself is the evidence: both ends are the same combined records
-    way = _all_weighed if regions[0].pairs is None else _listed_weighed
-    left, right, towards, total, judged = way(regions, columns, priors, _floor(matching.floor), rules)
+    """Say what follows from the weights of pairs of records whose left ones are of one region."""
+    left, right, towards, prior, total, judged = kept
     judged = muted(judged, [column.comparison.unless for column in columns])
     relationship = relationships(judged) if judged else _equivalent(len(left))
-    raw, margin = _confidence(_facing(left, towards, len(regions)), right, total, matching.cardinality)
+    raw, margin = _confidence(_facing(left, towards), right, total, entity.matching.cardinality)
     further, certain = further_vetoes(doubts, left, right, judged, entity)
     confidence = np.where(certain, np.maximum(raw, 0.9999), raw)
     frame = pl.DataFrame(
@@ -164,45 +179,49 @@ def _scored(
         vetoes(judged, further),
         relationship,
     ).select(pl.col(name).cast(kind) for name, kind in SCORED.items())
-    return Scored(frame, lambda at: evidence([one.only(at) for one in judged], priors[towards[at]]))
+    return Scored(frame, lambda at: evidence([one.only(at) for one in judged], prior[at]))
 
 
-# Kept pairs' records, the pair of regions of each, their bits, how they were judged.
-_Weighed = tuple[Rows, Rows, Places, Floats, list[Judged]]
+def _facing(left: Rows, towards: Places) -> Places:
+    """Number left records, of one region, anew for each region they face: those vie for one place."""
+    own = (left - left.min()).astype(np.int64) if len(left) else towards  # they stand close together
+    return own * (int(towards.max(initial=0)) + 1) + towards
 
 
-def _facing(left: Rows, towards: Places, regions: int) -> Places:
-    """Number left records anew for each region they face: those vie for one place, and no others."""
-    own = left - left.min(initial=_LAST)  # of one region: they stand close together
-    return own.astype(np.int64) * regions + towards
+def _priors(regions: Sequence[Candidates], entity: Entity) -> Bits:
+    """Return, per pair of regions, the bits of a pair of records before anything is compared."""
+    matching = entity.matching
+    if matching.candidates == "key":
+        return np.full(len(regions), 20.0)  # the key itself is the evidence: both ends are the same records
+    sizes = [(len(c.rows_l), len(c.rows_r)) for c in regions]
+    return np.array([prior_bits(*size, matching.overlap, matching.prior) for size in sizes])
 
 
-def _all_weighed(
-    regions: list[Candidates], columns: list[_Column], priors: Bits, floor: float, rules: Rules
-) -> _Weighed:
+def _all_weighed(c: Candidates, columns: list[_Column], entity: Entity, rules: Rules) -> _Weighed:
     """Weigh every record of one region against every one of another, and keep the best."""
-    (c,) = regions
     ready = [_prepared(column, c, columns, rules) for column in columns]
     left, right = _best(ready, len(c.rows_l), len(c.rows_r))
     weighed = [one.pairs(left, right) for one in ready]
-    total = _total(np.full(len(left), priors[0]), weighed)
-    kept = total >= floor
-    left, right, total = left[kept], right[kept], total[kept]
+    towards = np.zeros(len(left), dtype=np.int64)
+    prior = _priors([c], entity)[towards]
+    total = _total(prior, weighed)
+    kept = total >= _floor(entity.matching.floor)
+    left, right = left[kept], right[kept]
     judged = [
         _judged(column, *column.of(c), left, right, levels[kept], bits[kept])
         for column, (levels, bits) in zip(columns, weighed, strict=True)
     ]
-    return c.rows_l[left], c.rows_r[right], np.zeros(len(left), dtype=np.int64), total, judged
+    return _Weighed(c.rows_l[left], c.rows_r[right], towards[kept], prior[kept], total[kept], judged)
 
 
 def _listed_weighed(
-    regions: list[Candidates], columns: list[_Column], priors: Bits, floor: float, rules: Rules
+    regions: list[Candidates], columns: list[_Column], ways: list[Listed | Whole], entity: Entity
 ) -> _Weighed:
     """Weigh listed pairs: what numbers tell first, then texts where a pair can still reach the floor."""
-    listed_pairs = [c.pairs for c in regions if c.pairs is not None]
-    left, right = (np.concatenate([pairs[side].to_numpy() for pairs in listed_pairs]) for side in "lr")
-    towards = np.repeat(np.arange(len(regions)), [pairs.height for pairs in listed_pairs])
-    ways = [_way(column, regions, columns, rules) for column in columns]
+    pairs = [c.pairs for c in regions if c.pairs is not None]
+    left, right = (np.concatenate([one[side].to_numpy() for one in pairs]) for side in "lr")
+    towards = np.repeat(np.arange(len(pairs)), [one.height for one in pairs])
+    priors, floor = _priors(regions, entity), _floor(entity.matching.floor)
     weighed = [way.settled(left, right, towards) for way in ways]
     able = np.nonzero(_total(priors[towards], weighed) >= floor)[0]
     if len(able) < len(left):
@@ -211,14 +230,13 @@ def _listed_weighed(
     for way, (levels, bits) in zip(ways, weighed, strict=True):
         way.judged(levels, bits, left, right, towards)
     total = _total(priors[towards], weighed)
-    best = best_of_pairs(_facing(left, towards, len(regions)), right, total, KEPT)
-    kept = np.nonzero(best & (total >= floor))[0]
-    left, right, towards, total = left[kept], right[kept], towards[kept], total[kept]
+    kept = np.nonzero(best_of_pairs(_facing(left, towards), right, total, KEPT) & (total >= floor))[0]
+    left, right, towards = left[kept], right[kept], towards[kept]
     judged = [
         _judged(column, column.side, column.side, left, right, levels[kept], bits[kept])
         for column, (levels, bits) in zip(columns, weighed, strict=True)
     ]
-    return left, right, towards, total, judged
+    return _Weighed(left, right, towards, priors[towards], total[kept], judged)
 
 
 def _way(column: _Column, regions: list[Candidates], columns: list[_Column], rules: Rules) -> Listed | Whole:
@@ -230,8 +248,8 @@ def _way(column: _Column, regions: list[Candidates], columns: list[_Column], rul
     return Whole(lambda c: _prepared(column, c, columns, rules), regions)
 
 
-def _total(priors: Bits, weighed: Sequence[tuple[Levels, Floats]]) -> Floats:
-    total = priors.astype(np.float32)
+def _total(prior: Bits, weighed: Sequence[tuple[Levels, Floats]]) -> Floats:
+    total = prior.astype(np.float32)
     for _, bits in weighed:
         total += bits
     return total
