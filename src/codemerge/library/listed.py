@@ -285,27 +285,43 @@ def _level_bits(column: Valued, lefts: Sequence[Tally], rights: Sequence[Tally])
 
 
 def _counted(column: Valued, lefts: Sequence[Tally], rights: Sequence[Tally]) -> Bits:
-    """Count pairs of records per pair of regions and level; two values are judged once, whose they are."""
+    """Count pairs of records per pair of regions and level.
+
+    Two values are judged once, whose they are, and only if some pair of regions asks: a right value
+    with those of the left regions up to the last that meets it.
+    """
     levels = column.declared.levels
-    regions = list(dict.fromkeys(lefts))
-    own, others = (_held(side) for side in (lefts, rights))
-    parts = [np.zeros((len(regions), len(levels), 0))]
-    step = max(TABLE_LIMIT // max(len(own), 1), 1)
-    for start in range(0, len(others), step):
-        found = judge(levels, column.values(own, others[start : start + step]))
-        parts.append(met_by_each(found, len(levels), [one.of(own) for one in regions]))
-    met = dict(zip(regions, np.concatenate(parts, axis=2), strict=True))
+    regions = {left: n for n, left in enumerate(dict.fromkeys(lefts))}
+    last = {right: regions[left] for left, right in zip(lefts, rights, strict=True)}
+    own, since = _in_turn(list(regions))
+    order = sorted(last, key=lambda right: -last[right])
+    others, place = _in_turn(order)
+    until = np.array([last[right] for right in order])[place]
+    held = np.stack([left.of(own) for left in regions])
+    met = np.zeros((len(regions), len(levels), len(others)))
+    start = 0
+    while start < len(others):
+        rows = slice(0, np.searchsorted(since, until[start], side="right"))
+        at = slice(start, start + max(TABLE_LIMIT // max(rows.stop, 1), 1))
+        met[:, :, at] = met_by_each(
+            judge(levels, column.values(own[rows], others[at])), len(levels), held[:, rows]
+        )
+        start = at.stop
+    sorter = np.argsort(others)
+    at_right = {right: sorter[np.searchsorted(others, right.values, sorter=sorter)] for right in order}
     return np.stack(
         [
-            met[left][:, np.searchsorted(others, right.values)] @ right.counts
+            met[regions[left]][:, at_right[right]] @ right.counts
             for left, right in zip(lefts, rights, strict=True)
         ]
     )
 
 
-def _held(tallies: Sequence[Tally]) -> npt.NDArray[np.int32]:
-    """Return the values that any of the regions has."""
-    return np.unique(np.concatenate([one.values for one in dict.fromkeys(tallies)]))
+def _in_turn(tallies: Sequence[Tally]) -> tuple[npt.NDArray[np.int32], Places]:
+    """Return the values that any of the regions has, and the place of the first that has each, ascending."""
+    values = np.concatenate([one.values for one in tallies])
+    at = np.sort(np.unique(values, return_index=True)[1])
+    return values[at], np.repeat(np.arange(len(tallies)), [len(one.values) for one in tallies])[at]
 
 
 def _capped(bits: Bits, cap: float | None) -> Bits:

@@ -126,13 +126,11 @@ def _counted(
     found: Levels, levels: int, left: npt.NDArray[np.float64], right: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
     """Count pairs of records per level."""
-    counted: npt.NDArray[np.float64] = met_by_each(found, levels, [left])[0] @ right
+    counted: npt.NDArray[np.float64] = met_by_each(found, levels, left[None])[0] @ right
     return counted
 
 
-def met_by_each(
-    found: Levels, levels: int, lefts: Sequence[npt.NDArray[np.number]]
-) -> npt.NDArray[np.float64]:
+def met_by_each(found: Levels, levels: int, lefts: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Count, per left catalog, level and right value, the left records that meet it.
 
     Nearly all are at the last level, and are what the others leave.
@@ -142,9 +140,8 @@ def met_by_each(
     places = found[rows, columns] * np.int64(width) + columns
     counted: npt.NDArray[np.float64] = np.stack(
         [np.bincount(places, left[rows], levels * width).reshape(levels, width) for left in lefts]
-    ).astype(np.float64)
-    every = np.array([left.sum() for left in lefts])
-    counted[:, -1] = every[:, None] - counted.sum(axis=1)  # whole numbers: nothing is rounded
+    )
+    counted[:, -1] = lefts.sum(axis=1)[:, None] - counted.sum(axis=1)  # whole numbers: nothing is rounded
     return counted
 
 
