@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from codemerge.library.grams import scattered
 
-Rows = npt.NDArray[np.uint32]
+Numbers = npt.NDArray[np.integer]
 _FLOOR = -6.0  # bits below which leaving both records unmatched is better: odds of 1 in 64
 _SPREAD = 1 << 24  # room below one step of weight for telling equal sums apart
 
@@ -35,7 +35,7 @@ def components(
             return label
 
 
-def assign_pairs(left: Rows, right: Rows, bits: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+def assign_pairs(left: Numbers, right: Numbers, bits: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
     """Choose pairs so that no record is used twice and the sum of bits is largest.
 
     Args:

@@ -44,7 +44,7 @@ def resolve(
     """Say of every scored and every decided pair what follows from it.
 
     Args:
-        scored: what `score` yields; the left region of each is one.
+        scored: what `score` yields.
         records: normalised records of the entity, in the order `scored` numbers them.
         entity: their page.
         project: regions and their order.
@@ -66,8 +66,9 @@ def resolve(
             rest = rest.join(named.select(_KEY), on=_KEY, how="anti", maintain_order="left")
         part = _resolved(named, one, said, entity)
         part = _explained(part, one, entity) if explained else part
-        found.setdefault(part["region_l"][0], []).append(part)
-    for part in _with_ids(_only_decided(rest), entity).partition_by("region_l"):
+        for mine in _by_left(part):
+            found.setdefault(mine["region_l"][0], []).append(mine)
+    for part in _by_left(_with_ids(_only_decided(rest), entity)):
         found.setdefault(part["region_l"][0], []).append(part)
     # In the order of MAPPINGS, region by region: never more than one region's pairs are held twice.
     ordered = [
@@ -76,8 +77,15 @@ def resolve(
     return pl.concat(ordered, rechunk=False) if ordered else MAPPINGS.empty()
 
 
+def _by_left(pairs: pl.DataFrame) -> list[pl.DataFrame]:
+    """Part pairs by their left region."""
+    if pairs["region_l"].n_unique() == 1:
+        return [pairs]
+    return pairs.partition_by("region_l", maintain_order=True)
+
+
 def _resolved(named: pl.DataFrame, scored: Scored, said: pl.DataFrame, entity: Entity) -> pl.DataFrame:
-    """Resolve pairs of one left region; keep what is chosen, decided or shown."""
+    """Resolve pairs; keep what is chosen, decided or shown."""
     pairs = named.with_columns(_rank(named))
     pairs = _with_decisions(pairs, said)
     pairs = pairs.with_columns(_chosen(pairs, entity))
@@ -118,7 +126,7 @@ def _named(scored: pl.DataFrame, names: _Names, entity: Entity) -> pl.DataFrame:
         *(names.codes.gather(scored[side]).alias(f"code_{side}") for side in "lr"),
     )
     if not (names.ordered and _ascending(named)):
-        named = named.sort("region_r", "code_l", "code_r", maintain_order=True)
+        named = named.sort("region_l", "region_r", "code_l", "code_r", maintain_order=True)
     facing = opening(named["l"].to_numpy()) | _opening_regions(named)
     return named.with_columns(pl.Series("facing", np.cumsum(facing, dtype=np.int64)))
 
@@ -130,7 +138,8 @@ def _ascending(pairs: pl.DataFrame) -> bool:
 
 
 def _opening_regions(pairs: pl.DataFrame) -> npt.NDArray[np.bool_]:
-    return opening(pairs["region_r"].rle_id().to_numpy())
+    """Say where a pair of regions begins."""
+    return opening(pairs["region_l"].rle_id().to_numpy()) | opening(pairs["region_r"].rle_id().to_numpy())
 
 
 def _rank(pairs: pl.DataFrame) -> pl.Series:
@@ -226,7 +235,10 @@ def _chosen(pairs: pl.DataFrame, entity: Entity) -> pl.Series:
         chosen = best.to_series().to_numpy()
     else:
         at = np.nonzero(able.to_numpy())[0]
-        picked = assign_pairs(*(pairs[name].to_numpy()[at] for name in ("facing", "r", "match_weight")))
+        # Of several left regions each has the right record for itself.
+        right = pack(pairs["region_l"].rle_id().to_numpy(), pairs["r"].to_numpy())
+        facing, weight = (pairs[name].to_numpy() for name in ("facing", "match_weight"))
+        picked = assign_pairs(facing[at], right[at], weight[at])
         chosen[at[picked]] = True
     return pl.Series("chosen", chosen)
 

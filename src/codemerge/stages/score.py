@@ -67,9 +67,9 @@ def score(
 ) -> Iterator[Scored]:
     """Weigh candidate pairs and keep the best of every record.
 
-    Some at a time, when asked for: the listed pairs of one region with all others, or every pair of
-    two regions. Between 21 regions there are 210 of these, and only what `resolve` keeps of each
-    needs to stay.
+    Some at a time, when asked for: the listed pairs of one left region, of several where they are
+    few, or every pair of two regions. Between 21 regions there are 210 of these, and only what
+    `resolve` keeps of each needs to stay.
 
     Args:
         pairs: what `candidates` found.
@@ -93,8 +93,7 @@ def score(
     several = [one for one in pairs if one.pairs is not None]
     ways = [_way(column, several, encoded, rules) for column in encoded] if several else []
     done = 0
-    for _, together in groupby(pairs, lambda one: (one.left, one.pairs is None and one.right)):
-        regions = list(together)
+    for regions in _together(pairs):
         if regions[0].pairs is None:
             found = _all_weighed(regions[0], encoded, entity, rules)
         else:
@@ -103,6 +102,25 @@ def score(
             done = at.stop
         if len(found.left):
             yield _scored(regions, found, encoded, doubts, entity)
+
+
+_TOGETHER = 50_000  # listed pairs up to which several left regions are weighed at once
+
+
+def _together(pairs: Sequence[Candidates]) -> Iterator[list[Candidates]]:
+    """Put pairs of regions together that are weighed at once; where all pairs are, each is by itself."""
+    held: list[Candidates] = []
+    count = 0
+    for _, group in groupby(pairs, lambda one: (one.left, one.pairs is None and one.right)):
+        regions = list(group)
+        size = sum(_TOGETHER if one.pairs is None else one.pairs.height for one in regions)
+        if held and count + size > _TOGETHER:
+            yield held
+            held, count = [], 0
+        held += regions
+        count += size
+    if held:
+        yield held
 
 
 def _columns(columns: Columns, entity: Entity, pairs: Sequence[Candidates]) -> list[_Column]:
@@ -156,11 +174,12 @@ class _Weighed(NamedTuple):
 def _scored(
     regions: list[Candidates], kept: _Weighed, columns: list[_Column], doubts: Doubts, entity: Entity
 ) -> Scored:
-    """Say what follows from the weights of pairs of records whose left ones are of one region."""
+    """Say what follows from the weights of some regions' pairs of records."""
     left, right, towards, prior, total, judged = kept
     judged = muted(judged, [column.comparison.unless for column in columns])
     relationship = relationships(judged) if judged else _equivalent(len(left))
-    raw, margin = _confidence(_facing(left, towards), right, total, entity.matching.cardinality)
+    facing = _facing(regions, left, right, towards)
+    raw, margin = _confidence(*facing, total, entity.matching.cardinality)
     further, certain = further_vetoes(doubts, left, right, judged, entity)
     confidence = np.where(certain, np.maximum(raw, 0.9999), raw)
     frame = pl.DataFrame(
@@ -174,7 +193,7 @@ def _scored(
         schema_overrides={"l": pl.UInt32, "r": pl.UInt32},
     )
     frame = frame.with_columns(
-        pl.lit(regions[0].left).alias("region_l"),
+        pl.Series("region_l", [c.left for c in regions]).gather(towards),
         pl.Series("region_r", [c.right for c in regions]).gather(towards),
         vetoes(judged, further),
         relationship,
@@ -182,10 +201,14 @@ def _scored(
     return Scored(frame, lambda at: evidence([one.only(at) for one in judged], prior[at]))
 
 
-def _facing(left: Rows, towards: Places) -> Places:
-    """Number left records, of one region, anew for each region they face: those vie for one place."""
-    own = (left - left.min()).astype(np.int64) if len(left) else towards  # they stand close together
-    return own * (int(towards.max(initial=0)) + 1) + towards
+def _facing(regions: list[Candidates], left: Rows, right: Rows, towards: Places) -> tuple[Places, Places]:
+    """Number records of either side anew for each pair of regions: those of others are no rivals."""
+    out = []
+    for rows, own in ((left, [c.rows_l for c in regions]), (right, [c.rows_r for c in regions])):
+        ends = np.array([(int(one[0]), int(one[-1]) + 1) for one in own])
+        spans = ends[:, 1] - ends[:, 0]
+        out.append(rows + (np.cumsum(spans) - spans - ends[:, 0])[towards])
+    return out[0], out[1]
 
 
 def _priors(regions: Sequence[Candidates], entity: Entity) -> Bits:
@@ -230,7 +253,8 @@ def _listed_weighed(
     for way, (levels, bits) in zip(ways, weighed, strict=True):
         way.judged(levels, bits, left, right, towards)
     total = _total(priors[towards], weighed)
-    kept = np.nonzero(best_of_pairs(_facing(left, towards), right, total, KEPT) & (total >= floor))[0]
+    best = best_of_pairs(*_facing(regions, left, right, towards), total, KEPT)
+    kept = np.nonzero(best & (total >= floor))[0]
     left, right, towards = left[kept], right[kept], towards[kept]
     judged = [
         _judged(column, column.side, column.side, left, right, levels[kept], bits[kept])
@@ -334,7 +358,7 @@ def _equivalent(length: int) -> pl.Series:
 
 
 def _confidence(
-    left: Places, right: Rows, total: Floats, cardinality: str
+    left: Places, right: Places, total: Floats, cardinality: str
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Return each pair's posterior among its rivals and its lead over the best of them, in bits."""
     raw = posterior(total, np.full(len(total), -60.0, dtype=np.float32))
@@ -347,7 +371,7 @@ def _confidence(
     return raw, np.minimum(margin, 99.0)
 
 
-def _rivals(side: Rows | Places, total: Floats) -> tuple[Floats, npt.NDArray[np.float64]]:
+def _rivals(side: Places, total: Floats) -> tuple[Floats, npt.NDArray[np.float64]]:
     """Return log2 of the other candidates' summed odds, and the best of them, per pair."""
     rest = np.full(len(side), -60.0, dtype=np.float32)
     best = np.full(len(side), -99.0)
@@ -357,7 +381,7 @@ def _rivals(side: Rows | Places, total: Floats) -> tuple[Floats, npt.NDArray[np.
     return rest, best
 
 
-def _of_several(side: Rows | Places, bits: npt.NDArray[np.float64]) -> tuple[Floats, npt.NDArray[np.float64]]:
+def _of_several(side: Places, bits: npt.NDArray[np.float64]) -> tuple[Floats, npt.NDArray[np.float64]]:
     """Do `_rivals` for records that have some."""
     odds = np.exp2(np.clip(bits, -60, 60))
     summed = np.bincount(side, weights=odds)[side]
