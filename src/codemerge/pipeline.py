@@ -7,12 +7,15 @@ this module opens no file and reads no clock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import TypeVar
 
 import polars as pl
 
 from codemerge.answers.run_tables import RunTables
 from codemerge.inputs import Inputs, Step, silent
+from codemerge.library.workers import side_by_side
 from codemerge.rules.columns import Columns
 from codemerge.rules.page import Entity
 from codemerge.rules.signoff import decided_now
@@ -30,6 +33,8 @@ from codemerge.stages.resolve import resolve
 from codemerge.stages.score import score
 from codemerge.tables import CROSSWALK, MAPPINGS, ORIGINS, Contract, conform, in_order
 
+_T = TypeVar("_T")
+
 
 def run(inputs: Inputs, step: Step = silent) -> RunTables:
     """Do all the work once.
@@ -46,25 +51,35 @@ def run(inputs: Inputs, step: Step = silent) -> RunTables:
 
     rows_of = {e.id: conceal(inputs.rows[e.id], e) for e in entities}
     hidden = {e.id: protected(rows_of[e.id], e) for e in entities}
-    records: dict[str, pl.DataFrame] = {}
-    origins: list[pl.DataFrame] = []
-    for entity in entities:
+
+    def normalised(entity: Entity) -> tuple[pl.DataFrame, pl.DataFrame]:
         step("normalise", entity.id)
         named, places = identify(hide_references(rows_of[entity.id], entity, hidden), entity)
-        records[entity.id] = normalise(named, entity, rules, project)
-        origins.append(places)
+        return normalise(named, entity, rules, project), places
+
+    made = _of_each(entities, normalised)
+    records = {name: frame for name, (frame, _) in made.items()}
+    origins = [places for _, places in made.values()]
 
     decided = decided_now(inputs.decisions, records, project, rules)
-
-    mappings: dict[str, pl.DataFrame] = {}
     clusters: dict[str, pl.DataFrame] = {}
-    for entity in entities:
+
+    def matched(entity: Entity) -> tuple[pl.DataFrame, pl.DataFrame]:
         step("match", entity.id)
         own, mine = records[entity.id], decided.filter(pl.col("entity") == entity.id)
         columns = Columns(own, entity)
         scored = score(candidates(own, entity, project, clusters, columns), own, entity, rules, columns)
         resolved = resolve(scored, own, entity, project, mine)
-        clusters[entity.id], mappings[entity.id], _ = cluster(resolved, own, entity, project)
+        joined, mappings, _ = cluster(resolved, own, entity, project)
+        return joined, mappings
+
+    links = [e for e in entities if e.matching.candidates == "key"]  # told by what their ends became
+    pairs = _of_each([e for e in entities if e not in links], matched)
+    for entity in links:
+        clusters.update((name, joined) for name, (joined, _) in pairs.items())
+        pairs[entity.id] = matched(entity)
+    clusters = {e.id: pairs[e.id][0] for e in entities}
+    mappings = {e.id: pairs[e.id][1] for e in entities}
 
     step("merge", "")
     placed, combined, rows = _merged(entities, records, mappings, clusters, decided, inputs)
@@ -111,6 +126,13 @@ def run(inputs: Inputs, step: Step = silent) -> RunTables:
         decisions=inputs.decisions,
         origins=world.origins,
     )
+
+
+def _of_each(entities: Sequence[Entity], work: Callable[[Entity], _T]) -> dict[str, _T]:
+    """Work on every entity by itself, those of which most is compared first."""
+    longest = sorted(entities, key=lambda e: -len(e.comparison))
+    found = dict(zip((e.id for e in longest), side_by_side([partial(work, e) for e in longest]), strict=True))
+    return {e.id: found[e.id] for e in entities}
 
 
 def _merged(
