@@ -141,7 +141,9 @@ def dry_run(project: Project, folder: Path, options: Options, step: Step = silen
     step("read", "")
     inputs, files = gather(project, rules, options.today)
     read_at = time.perf_counter()
-    finished = run(inputs, step)
+    held = [inputs]
+    del inputs
+    finished = run(held.pop(), step)  # it alone holds the rows, and lets go of them
     run_at = time.perf_counter()
     previous = _previous(folder)
     timings = {"read": read_at - started, "run": run_at - read_at}

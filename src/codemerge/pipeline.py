@@ -8,6 +8,7 @@ this module opens no file and reads no clock.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import polars as pl
 
@@ -44,15 +45,8 @@ def run(inputs: Inputs, step: Step = silent) -> RunTables:
     project, rules = inputs.project, inputs.rules
     entities = [e for e in rules.entities.values() if e.id in inputs.rows]
 
-    rows_of = {e.id: conceal(inputs.rows[e.id], e) for e in entities}
-    hidden = {e.id: protected(rows_of[e.id], e) for e in entities}
-    records: dict[str, pl.DataFrame] = {}
-    origins: list[pl.DataFrame] = []
-    for entity in entities:
-        step("normalise", entity.id)
-        named, places = identify(hide_references(rows_of[entity.id], entity, hidden), entity)
-        records[entity.id] = normalise(named, entity, rules, project)
-        origins.append(places)
+    records, origins = _records(entities, inputs, step)
+    inputs = replace(inputs, rows={})  # what the readers gave is done with, and nobody else holds it
 
     decided = decided_now(inputs.decisions, records, project, rules)
 
@@ -61,30 +55,37 @@ def run(inputs: Inputs, step: Step = silent) -> RunTables:
     for entity in entities:
         step("match", entity.id)
         own, mine = records[entity.id], decided.filter(pl.col("entity") == entity.id)
-        columns = Columns(own, entity)
-        scored = score(candidates(own, entity, project, clusters, columns), own, entity, rules, columns)
-        resolved = resolve(scored, own, entity, project, mine)
-        clusters[entity.id], mappings[entity.id], _ = cluster(resolved, own, entity, project)
+        clusters[entity.id], mappings[entity.id] = _matched(own, entity, mine, clusters, inputs)
 
     step("merge", "")
     placed, combined, rows = _merged(entities, records, mappings, clusters, decided, inputs)
 
     step("check", "")
-    world = World(
+    finished = RunTables(
+        project=project,
+        rules=rules,
         records=records,
+        combined=combined,
         mappings=_all(
             (mappings[name] for name in sorted(mappings)), MAPPINGS
         ),  # in order: never copied whole
-        crosswalk=_all(rows.values(), CROSSWALK),
-        combined=combined,
         decisions=inputs.decisions,
         origins=_all(origins, ORIGINS),
-        project=project,
-        rules=rules,
-        notes=inputs.notes,
-        today=inputs.today,
     )
-    conflicts = check(world)
+    conflicts = check(
+        World(
+            records=records,
+            mappings=finished.mappings,
+            crosswalk=_all(rows.values(), CROSSWALK),
+            combined=combined,
+            decisions=inputs.decisions,
+            origins=finished.origins,
+            project=project,
+            rules=rules,
+            notes=inputs.notes,
+            today=inputs.today,
+        )
+    )
     stopped = blocked(conflicts)
     gone: dict[str, pl.Series] = {}
     for entity in entities:
@@ -100,17 +101,37 @@ def run(inputs: Inputs, step: Step = silent) -> RunTables:
         rows[entity.id], combined[entity.id] = cut(
             rows[entity.id], combined[entity.id], placed[entity.id], entity, gone
         )
-    return RunTables(
-        project=project,
-        rules=rules,
-        records=records,
-        combined=combined,
-        mappings=world.mappings,
-        crosswalk=_all(rows.values(), CROSSWALK),
-        conflicts=conflicts,
-        decisions=inputs.decisions,
-        origins=world.origins,
-    )
+    return replace(finished, crosswalk=_all(rows.values(), CROSSWALK), conflicts=conflicts)
+
+
+def _records(
+    entities: list[Entity], inputs: Inputs, step: Step
+) -> tuple[dict[str, pl.DataFrame], list[pl.DataFrame]]:
+    """Name and normalise what the readers gave; return the records of each entity, and all origins."""
+    rows_of = {e.id: conceal(inputs.rows[e.id], e) for e in entities}
+    hidden = {e.id: protected(rows_of[e.id], e) for e in entities}
+    records: dict[str, pl.DataFrame] = {}
+    origins: list[pl.DataFrame] = []
+    for entity in entities:
+        step("normalise", entity.id)
+        named, places = identify(hide_references(rows_of.pop(entity.id), entity, hidden), entity)
+        records[entity.id] = normalise(named, entity, inputs.rules, inputs.project)
+        origins.append(places)
+    return records, origins
+
+
+def _matched(
+    own: pl.DataFrame,
+    entity: Entity,
+    decided: pl.DataFrame,
+    clusters: Mapping[str, pl.DataFrame],
+    inputs: Inputs,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return an entity's clusters and mappings; what was needed to find them ends here."""
+    project, columns = inputs.project, Columns(own, entity)
+    scored = score(candidates(own, entity, project, clusters, columns), own, entity, inputs.rules, columns)
+    found, mappings, _ = cluster(resolve(scored, own, entity, project, decided), own, entity, project)
+    return found, mappings
 
 
 def _merged(
