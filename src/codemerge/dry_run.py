@@ -195,7 +195,8 @@ def summarise(finished: RunTables, read: Read, folder: Path, timings: dict[str, 
 
 
 def _counts(finished: RunTables) -> dict[str, Any]:
-    said = finished.mappings.group_by("entity", "status").len().sort("status").rows()
+    told = finished.mappings.select("entity", "status")  # grouped, a frame is copied: all its columns
+    said = told.group_by("entity", "status").len().sort("status").rows()
     return {
         entity: {
             "records": dict(sorted(records.group_by("region").len().iter_rows())),

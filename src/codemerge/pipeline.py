@@ -7,7 +7,7 @@ this module opens no file and reads no clock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 import polars as pl
@@ -29,7 +29,7 @@ from codemerge.stages.merge import common_names, follow_key, merge, rewrite
 from codemerge.stages.normalise import normalise
 from codemerge.stages.resolve import resolve
 from codemerge.stages.score import score
-from codemerge.tables import CROSSWALK, MAPPINGS, ORIGINS, Contract, conform, in_order
+from codemerge.tables import CROSSWALK, MAPPINGS, ORIGINS, Contract, aligned, conform, in_order
 
 
 def run(inputs: Inputs, step: Step = silent) -> RunTables:
@@ -66,9 +66,7 @@ def run(inputs: Inputs, step: Step = silent) -> RunTables:
         rules=rules,
         records=records,
         combined=combined,
-        mappings=_all(
-            (mappings[name] for name in sorted(mappings)), MAPPINGS
-        ),  # in order: never copied whole
+        mappings=_all(mappings, MAPPINGS),
         decisions=inputs.decisions,
         origins=_all(origins, ORIGINS),
     )
@@ -76,7 +74,7 @@ def run(inputs: Inputs, step: Step = silent) -> RunTables:
         World(
             records=records,
             mappings=finished.mappings,
-            crosswalk=_all(rows.values(), CROSSWALK),
+            crosswalk=_all(rows, CROSSWALK),
             combined=combined,
             decisions=inputs.decisions,
             origins=finished.origins,
@@ -101,22 +99,22 @@ def run(inputs: Inputs, step: Step = silent) -> RunTables:
         rows[entity.id], combined[entity.id] = cut(
             rows[entity.id], combined[entity.id], placed[entity.id], entity, gone
         )
-    return replace(finished, crosswalk=_all(rows.values(), CROSSWALK), conflicts=conflicts)
+    return replace(finished, crosswalk=_all(rows, CROSSWALK), conflicts=conflicts)
 
 
 def _records(
     entities: list[Entity], inputs: Inputs, step: Step
-) -> tuple[dict[str, pl.DataFrame], list[pl.DataFrame]]:
-    """Name and normalise what the readers gave; return the records of each entity, and all origins."""
+) -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame]]:
+    """Name and normalise what the readers gave; return the records of each entity, and their origins."""
     rows_of = {e.id: conceal(inputs.rows[e.id], e) for e in entities}
     hidden = {e.id: protected(rows_of[e.id], e) for e in entities}
     records: dict[str, pl.DataFrame] = {}
-    origins: list[pl.DataFrame] = []
+    origins: dict[str, pl.DataFrame] = {}
     for entity in entities:
         step("normalise", entity.id)
-        named, places = identify(hide_references(rows_of.pop(entity.id), entity, hidden), entity)
+        rows = hide_references(rows_of.pop(entity.id), entity, hidden)
+        named, origins[entity.id] = identify(rows, entity)
         records[entity.id] = normalise(named, entity, inputs.rules, inputs.project)
-        origins.append(places)
     return records, origins
 
 
@@ -174,9 +172,10 @@ def _merged(
     return placed, combined, rows
 
 
-def _all(frames: Iterable[pl.DataFrame], contract: Contract) -> pl.DataFrame:
-    held = [conform(f, contract) for f in frames if not f.is_empty()]
+def _all(frames: Mapping[str, pl.DataFrame], contract: Contract) -> pl.DataFrame:
+    """Put the tables of all entities together: by name they are in order, and aren't copied to be sorted."""
+    held = [conform(frames[name], contract) for name in sorted(frames) if not frames[name].is_empty()]
     if not held:
         return contract.empty()
-    whole = pl.concat(held, rechunk=False)  # the mappings of a country are the largest thing a run holds
+    whole = aligned(pl.concat(held, rechunk=False))
     return whole if in_order(whole, contract.sort) else conform(whole, contract)
