@@ -142,7 +142,9 @@ def dry_run(project: Project, folder: Path, options: Options, step: Step = silen
     step("read", "")
     inputs, files = gather(project, rules, options.today)
     read_at = time.perf_counter()
-    finished = run(inputs, step)
+    held = [inputs]
+    del inputs
+    finished = run(held.pop(), step)  # it alone holds the rows, and lets go of them
     run_at = time.perf_counter()
     previous = _previous(folder)
     timings = {"read": read_at - started, "run": run_at - read_at}
@@ -194,7 +196,8 @@ def summarise(finished: RunTables, read: Read, folder: Path, timings: dict[str, 
 
 
 def _counts(finished: RunTables) -> dict[str, Any]:
-    said = finished.mappings.group_by("entity", "status").len().sort("status").rows()
+    told = finished.mappings.select("entity", "status")  # grouped, a frame is copied: all its columns
+    said = told.group_by("entity", "status").len().sort("status").rows()
     return {
         entity: {
             "records": dict(sorted(records.group_by("region").len().iter_rows())),

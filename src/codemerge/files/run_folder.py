@@ -83,7 +83,7 @@ def write_parquet(frame: pl.DataFrame, path: Path, *, private: bool) -> None:
             return
         frame = frame.with_columns(spelled_out())
     data = io.BytesIO()
-    frame.write_parquet(data, compression="zstd", statistics=False)
+    frame.rechunk().write_parquet(data, compression="zstd", statistics=False)  # in pieces: other bytes
     path.write_bytes(data.getbuffer())
 
 

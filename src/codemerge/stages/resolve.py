@@ -9,6 +9,7 @@ import polars as pl
 
 from codemerge.library.assignment import assign_pairs
 from codemerge.library.blocks import pack
+from codemerge.library.distinct import shared
 from codemerge.library.identity import BETWEEN, short_hashes
 from codemerge.library.number_order import opening
 from codemerge.library.pairs import Scored
@@ -86,7 +87,8 @@ def _resolved(named: pl.DataFrame, scored: Scored, said: pl.DataFrame, entity: E
 def _explained(kept: pl.DataFrame, scored: Scored, entity: Entity) -> pl.DataFrame:
     """Add what people are told of each pair, and the name they decide it by."""
     shown = scored.evidence(kept["place"].to_numpy()).alias("evidence")
-    return _with_ids(kept.with_columns(_justification(entity), shown).select(_OUT), entity)
+    why = shared(kept.select(_justification(entity)).to_series())
+    return _with_ids(kept.with_columns(why, shown).select(_OUT), entity)
 
 
 def _named(scored: pl.DataFrame, records: pl.DataFrame, entity: Entity) -> pl.DataFrame:
