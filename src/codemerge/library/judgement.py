@@ -174,18 +174,18 @@ def vetoes(judged: Sequence[Judged], further: dict[str, npt.NDArray[np.bool_]]) 
     return pl.Series("vetoes", lists, dtype=TEXTS).gather(number)
 
 
-def evidence(judged: Sequence[Judged], prior: float, length: int) -> pl.Series:
-    """Write each pair's waterfall: the prior, then every comparison that was said or weighed.
+def evidence(judged: Sequence[Judged], priors: npt.NDArray[np.float64]) -> pl.Series:
+    """Write each pair's waterfall: its prior, then every comparison that was said or weighed.
 
     All entries are written into one long frame and folded once: far faster than a list per row.
     """
     if not judged:
-        return pl.Series("evidence", [[]] * length, dtype=EVIDENCE)
-    every = pl.DataFrame({"pair": np.arange(length, dtype=np.uint32)})
+        return pl.Series("evidence", [[]] * len(priors), dtype=EVIDENCE)
+    every = pl.DataFrame({"pair": np.arange(len(priors), dtype=np.uint32), "weight": priors})
     entries = [
         every.select(
             "pair", pl.lit(0, dtype=pl.Int16).alias("at"), pl.lit("prior").alias("field"),
-            pl.lit("").alias("level"), pl.lit(prior).alias("weight"),
+            pl.lit("").alias("level"), "weight",
             pl.lit(None).alias("left"), pl.lit(None).alias("right"),
         ).cast(_ENTRY)
     ]  # fmt: skip
