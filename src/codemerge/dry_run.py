@@ -29,6 +29,8 @@ from codemerge.files.run_folder import (
 )
 from codemerge.files.sources import InputFile, read_catalogs
 from codemerge.inputs import Inputs, Step, silent
+from codemerge.library.by_entity import by_entity
+from codemerge.library.workers import side_by_side
 from codemerge.model import Severity
 from codemerge.pipeline import run
 from codemerge.rules.loader import Rules, rules_of
@@ -141,7 +143,9 @@ def dry_run(project: Project, folder: Path, options: Options, step: Step = silen
     step("read", "")
     inputs, files = gather(project, rules, options.today)
     read_at = time.perf_counter()
-    finished = run(inputs, step)
+    held = [inputs]
+    del inputs
+    finished = run(held.pop(), step)  # it alone holds the rows, and lets go of them
     run_at = time.perf_counter()
     previous = _previous(folder)
     timings = {"read": read_at - started, "run": run_at - read_at}
@@ -193,7 +197,8 @@ def summarise(finished: RunTables, read: Read, folder: Path, timings: dict[str, 
 
 
 def _counts(finished: RunTables) -> dict[str, Any]:
-    said = finished.mappings.group_by("entity", "status").len().sort("status").rows()
+    told = finished.mappings.select("entity", "status")  # grouped, a frame is copied: all its columns
+    said = told.group_by("entity", "status").len().sort("status").rows()
     return {
         entity: {
             "records": dict(sorted(records.group_by("region").len().iter_rows())),
@@ -208,10 +213,11 @@ def _coverage(finished: RunTables) -> dict[str, Any]:
     """Return, per entity and region, how rows and annual volume are carried, by crosswalk status."""
     out: dict[str, Any] = {}
     rows = finished.crosswalk.select("record_id", "entity", "region", "status")
-    first = rows.filter(pl.col("record_id").ne_missing(pl.col("record_id").shift(1)))  # it's in order
+    another = pl.col("record_id").ne_missing(pl.col("record_id").shift(1))  # they are in order
+    first, none = by_entity(rows.filter(another)), rows.clear()
     for entity, records in finished.records.items():
         counted = (
-            _beside(first.filter(pl.col("entity") == entity), records.select("record_id", "volume"))
+            _beside(first.get(entity, none), records.select("record_id", "volume"))
             .group_by("region", "status")
             .agg(pl.len().alias("rows"), pl.col("volume").sum())
             .sort("region", "status")
@@ -236,16 +242,14 @@ def write_for_people(finished: RunTables, folder: Path, options: Options) -> Non
     if options.tables_only:
         return
     # Workbook and report take half the imports; a run of tables only never pays for them.
-    from concurrent.futures import ThreadPoolExecutor
-
     from codemerge.answers.report_facts import report_facts
     from codemerge.files.plan_sheet import write_plan
     from codemerge.files.report import write_report
     from codemerge.files.workbook_write import write_workbooks
 
-    with ThreadPoolExecutor(1) as beside:  # neither needs the other, and polars leaves Python to both
-        books = beside.submit(write_workbooks, finished, folder, options.language)
+    def report() -> None:
         facts = report_facts(finished, options.language)
         write_report(facts, folder / "report.html")
         write_plan(facts, folder / "plan.xlsx")
-        books.result()
+
+    side_by_side([lambda: write_workbooks(finished, folder, options.language), report])

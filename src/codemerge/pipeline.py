@@ -7,12 +7,16 @@ this module opens no file and reads no clock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TypeVar
 
 import polars as pl
 
 from codemerge.answers.run_tables import RunTables
 from codemerge.inputs import Inputs, Step, silent
+from codemerge.library.workers import side_by_side
 from codemerge.rules.columns import Columns
 from codemerge.rules.page import Entity
 from codemerge.rules.signoff import decided_now
@@ -28,7 +32,9 @@ from codemerge.stages.merge import common_names, follow_key, merge, rewrite
 from codemerge.stages.normalise import normalise
 from codemerge.stages.resolve import resolve
 from codemerge.stages.score import score
-from codemerge.tables import CROSSWALK, MAPPINGS, ORIGINS, Contract, conform, in_order
+from codemerge.tables import CROSSWALK, MAPPINGS, ORIGINS, Contract, aligned, conform, in_order
+
+_T = TypeVar("_T")
 
 
 def run(inputs: Inputs, step: Step = silent) -> RunTables:
@@ -44,47 +50,51 @@ def run(inputs: Inputs, step: Step = silent) -> RunTables:
     project, rules = inputs.project, inputs.rules
     entities = [e for e in rules.entities.values() if e.id in inputs.rows]
 
-    rows_of = {e.id: conceal(inputs.rows[e.id], e) for e in entities}
-    hidden = {e.id: protected(rows_of[e.id], e) for e in entities}
-    records: dict[str, pl.DataFrame] = {}
-    origins: list[pl.DataFrame] = []
-    for entity in entities:
-        step("normalise", entity.id)
-        named, places = identify(hide_references(rows_of[entity.id], entity, hidden), entity)
-        records[entity.id] = normalise(named, entity, rules, project)
-        origins.append(places)
+    records, origins = _records(entities, inputs, step)
+    inputs = replace(inputs, rows={})  # what the readers gave is done with, and nobody else holds it
 
     decided = decided_now(inputs.decisions, records, project, rules)
-
-    mappings: dict[str, pl.DataFrame] = {}
     clusters: dict[str, pl.DataFrame] = {}
-    for entity in entities:
+
+    def matched(entity: Entity) -> tuple[pl.DataFrame, pl.DataFrame]:
         step("match", entity.id)
         own, mine = records[entity.id], decided.filter(pl.col("entity") == entity.id)
-        columns = Columns(own, entity)
-        scored = score(candidates(own, entity, project, clusters, columns), own, entity, rules, columns)
-        resolved = resolve(scored, own, entity, project, mine)
-        clusters[entity.id], mappings[entity.id], _ = cluster(resolved, own, entity, project)
+        return _matched(own, entity, mine, clusters, inputs)
+
+    links = [e for e in entities if e.matching.candidates == "key"]  # told by what their ends became
+    pairs = _of_each([e for e in entities if e not in links], matched)
+    clusters.update((name, joined) for name, (joined, _) in pairs.items())
+    for entity in links:
+        clusters[entity.id], _ = pairs[entity.id] = matched(entity)
+    mappings = {e.id: pairs.pop(e.id)[1] for e in entities}
 
     step("merge", "")
     placed, combined, rows = _merged(entities, records, mappings, clusters, decided, inputs)
 
     step("check", "")
-    world = World(
-        records=records,
-        mappings=_all(
-            (mappings[name] for name in sorted(mappings)), MAPPINGS
-        ),  # in order: never copied whole
-        crosswalk=_all(rows.values(), CROSSWALK),
-        combined=combined,
-        decisions=inputs.decisions,
-        origins=_all(origins, ORIGINS),
+    finished = RunTables(
         project=project,
         rules=rules,
-        notes=inputs.notes,
-        today=inputs.today,
+        records=records,
+        combined=combined,
+        mappings=_all(mappings, MAPPINGS),
+        decisions=inputs.decisions,
+        origins=_all(origins, ORIGINS),
     )
-    conflicts = check(world)
+    conflicts = check(
+        World(
+            records=records,
+            mappings=finished.mappings,
+            crosswalk=_all(rows, CROSSWALK),
+            combined=combined,
+            decisions=inputs.decisions,
+            origins=finished.origins,
+            project=project,
+            rules=rules,
+            notes=inputs.notes,
+            today=inputs.today,
+        )
+    )
     stopped = blocked(conflicts)
     gone: dict[str, pl.Series] = {}
     for entity in entities:
@@ -100,17 +110,47 @@ def run(inputs: Inputs, step: Step = silent) -> RunTables:
         rows[entity.id], combined[entity.id] = cut(
             rows[entity.id], combined[entity.id], placed[entity.id], entity, gone
         )
-    return RunTables(
-        project=project,
-        rules=rules,
-        records=records,
-        combined=combined,
-        mappings=world.mappings,
-        crosswalk=_all(rows.values(), CROSSWALK),
-        conflicts=conflicts,
-        decisions=inputs.decisions,
-        origins=world.origins,
-    )
+    return replace(finished, crosswalk=_all(rows, CROSSWALK), conflicts=conflicts)
+
+
+def _records(
+    entities: list[Entity], inputs: Inputs, step: Step
+) -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame]]:
+    """Name and normalise what the readers gave; return the records of each entity, and their origins."""
+    rows_of = {e.id: conceal(inputs.rows[e.id], e) for e in entities}
+    hidden = {e.id: protected(rows_of[e.id], e) for e in entities}
+
+    def normalised(entity: Entity) -> tuple[pl.DataFrame, pl.DataFrame]:
+        step("normalise", entity.id)
+        rows = hide_references(rows_of.pop(entity.id), entity, hidden)
+        named, places = identify(rows, entity)
+        return normalise(named, entity, inputs.rules, inputs.project), places
+
+    made = _of_each(entities, normalised)
+    records = {name: own for name, (own, _) in made.items()}
+    origins = {name: places for name, (_, places) in made.items()}
+    return records, origins
+
+
+def _matched(
+    own: pl.DataFrame,
+    entity: Entity,
+    decided: pl.DataFrame,
+    clusters: Mapping[str, pl.DataFrame],
+    inputs: Inputs,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return an entity's clusters and mappings; what was needed to find them ends here."""
+    project, columns = inputs.project, Columns(own, entity)
+    scored = score(candidates(own, entity, project, clusters, columns), own, entity, inputs.rules, columns)
+    found, mappings, _ = cluster(resolve(scored, own, entity, project, decided), own, entity, project)
+    return found, mappings
+
+
+def _of_each(entities: Sequence[Entity], work: Callable[[Entity], _T]) -> dict[str, _T]:
+    """Work on every entity by itself, those of which most is compared first."""
+    longest = sorted(entities, key=lambda e: -len(e.comparison))
+    found = dict(zip((e.id for e in longest), side_by_side([partial(work, e) for e in longest]), strict=True))
+    return {e.id: found[e.id] for e in entities}
 
 
 def _merged(
@@ -153,9 +193,10 @@ def _merged(
     return placed, combined, rows
 
 
-def _all(frames: Iterable[pl.DataFrame], contract: Contract) -> pl.DataFrame:
-    held = [conform(f, contract) for f in frames if not f.is_empty()]
+def _all(frames: Mapping[str, pl.DataFrame], contract: Contract) -> pl.DataFrame:
+    """Put the tables of all entities together: by name they are in order, and aren't copied to be sorted."""
+    held = [conform(frames[name], contract) for name in sorted(frames) if not frames[name].is_empty()]
     if not held:
         return contract.empty()
-    whole = pl.concat(held, rechunk=False)  # the mappings of a country are the largest thing a run holds
+    whole = aligned(pl.concat(held, rechunk=False))
     return whole if in_order(whole, contract.sort) else conform(whole, contract)

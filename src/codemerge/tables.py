@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import polars as pl
 
@@ -59,6 +60,22 @@ def conform(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
         if name not in contract.sort and not isinstance(kind, pl.List)
     ]
     return out.sort([*contract.sort, *rest], nulls_last=False, maintain_order=True)
+
+
+def aligned(frame: pl.DataFrame) -> pl.DataFrame:
+    """Let every column lie in the same pieces, those of the column in most of them.
+
+    Frames that were put together hold columns in pieces of their own (one value repeated is one
+    piece). Of such a frame polars copies every column, however few are asked for.
+    """
+    lengths = max((column.chunk_lengths() for column in frame.get_columns()), key=len)
+    ends = list(accumulate(lengths, initial=0))
+
+    def parted(column: pl.Series) -> pl.Series:
+        whole = column.rechunk()
+        return pl.concat([whole.slice(at, n) for at, n in zip(ends, lengths, strict=False)], rechunk=False)
+
+    return pl.DataFrame(c if c.chunk_lengths() == lengths else parted(c) for c in frame.get_columns())
 
 
 def spelled_out() -> pl.Expr:

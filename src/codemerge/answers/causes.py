@@ -111,9 +111,12 @@ def culprits(contradictions: pl.DataFrame, mappings: pl.DataFrame) -> pl.DataFra
     """
     if contradictions.is_empty():
         return pl.DataFrame(schema=_CULPRITS)
-    chosen = mappings.filter(
-        pl.col("status").is_in(["auto", "accepted"]) & (pl.col("relationship") == "equivalent")
-    ).select("mapping_id", "entity", "region_l", "code_l", "region_r", "code_r", "confidence")
+    needed = ["mapping_id", "entity", "region_l", "code_l", "region_r", "code_r", "confidence"]
+    chosen = (
+        mappings.select(*needed, "status", "relationship")  # never the waterfalls too
+        .filter(pl.col("status").is_in(["auto", "accepted"]) & (pl.col("relationship") == "equivalent"))
+        .select(needed)
+    )
     ends = {
         frozenset({f"{e}/{rl}/{cl}", f"{e}/{rr}/{cr}"}): (name, confidence or 0.0)
         for name, e, rl, cl, rr, cr, confidence in chosen.rows()

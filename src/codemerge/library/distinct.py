@@ -99,6 +99,12 @@ def in_order(side: Side) -> Side:
     return Side(side.values.gather(order), anew[side.codes], side.counts[order])
 
 
+def shared(texts: pl.Series) -> pl.Series:
+    """Return the same texts, each distinct one held once in memory however often it stands there."""
+    values, codes = numbered(texts)
+    return values.gather(pl.Series(codes, dtype=pl.Int64).replace(0, None) - 1).alias(texts.name)
+
+
 def numbered(texts: pl.Series) -> tuple[pl.Series, Whole]:
     """Number the distinct values of a text column, in no particular order.
 

@@ -15,7 +15,6 @@ from codemerge.library.identity import short_hashes
 from codemerge.model import Ending, Relationship, Status, record_id
 from codemerge.rules.page import Entity
 from codemerge.rules.project import Project
-from codemerge.tables import MAPPINGS, conform
 
 _SETTLED = [Status.AUTO.value, Status.ACCEPTED.value, Status.REJECTED.value]
 CLUSTERS = {"record_id": pl.String, "cluster_id": pl.String}
@@ -187,16 +186,14 @@ def _members(nodes: pl.Series, label: npt.NDArray[np.int64], *, hashed: bool) ->
 
 
 def _turned_back(mappings: pl.DataFrame, off: pl.DataFrame) -> pl.DataFrame:
+    """Give refused edges to a person; other columns, the largest a run holds, aren't copied for it."""
     if off.is_empty():
         return mappings
-    joined = mappings.with_columns(at=pl.int_range(pl.len())).join(
-        off, on="at", how="left", maintain_order="left"
-    )
-    refused = pl.col("reason").is_not_null()
-    out = joined.with_columns(
+    reason = pl.repeat(None, mappings.height, dtype=pl.String, eager=True).scatter(off["at"], off["reason"])
+    refused = pl.lit(reason.is_not_null())
+    return mappings.with_columns(
         status=pl.when(refused).then(pl.lit(Status.REVIEW.value)).otherwise("status"),
         justification=pl.when(refused)
-        .then(pl.concat_str("justification", pl.lit(" refused:"), "reason"))
+        .then(pl.concat_str("justification", pl.lit(" refused:"), pl.lit(reason)))
         .otherwise("justification"),
     )
-    return conform(out, MAPPINGS)

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import NamedTuple, Self
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from codemerge.library.assignment import assign_pairs
 from codemerge.library.blocks import pack
+from codemerge.library.distinct import shared
 from codemerge.library.identity import BETWEEN, short_hashes
 from codemerge.library.number_order import opening
 from codemerge.library.pairs import Scored
@@ -97,7 +97,8 @@ def _resolved(named: pl.DataFrame, scored: Scored, said: pl.DataFrame, entity: E
 def _explained(kept: pl.DataFrame, scored: Scored, entity: Entity) -> pl.DataFrame:
     """Add what people are told of each pair, and the name they decide it by."""
     shown = scored.evidence(kept["place"].to_numpy()).alias("evidence")
-    return _with_ids(kept.with_columns(_justification(entity), shown).select(_OUT), entity)
+    why = shared(kept.select(_justification(entity)).to_series())
+    return _with_ids(kept.with_columns(why, shown).select(_OUT), entity)
 
 
 class _Names(NamedTuple):
@@ -116,35 +117,27 @@ class _Names(NamedTuple):
 
 
 def _named(scored: pl.DataFrame, names: _Names, entity: Entity) -> pl.DataFrame:
-    """Give both records of every pair their codes; sort, region by region, by them.
-
-    Pairs of one left record and one other region share a number: ``facing``.
-    """
+    """Give both records of every pair their codes; sort, region by region, by them."""
     named = scored.with_columns(
         pl.lit(entity.id).alias("entity"),
         pl.int_range(pl.len(), dtype=pl.Int64).alias("place"),
         *(names.codes.gather(scored[side]).alias(f"code_{side}") for side in "lr"),
     )
-    if not (names.ordered and _ascending(named)):
-        named = named.sort("region_l", "region_r", "code_l", "code_r", maintain_order=True)
-    facing = opening(named["l"].to_numpy()) | _opening_regions(named)
-    return named.with_columns(pl.Series("facing", np.cumsum(facing, dtype=np.int64)))
+    if names.ordered and _ascending(named):
+        return named
+    return named.sort("region_l", "region_r", "code_l", "code_r", maintain_order=True)
 
 
 def _ascending(pairs: pl.DataFrame) -> bool:
-    """Say whether the pairs of each two regions stand in the order of their rows."""
+    """Say whether the pairs of each two regions stand together, in the order of their rows."""
     packed = pack(pairs["l"].to_numpy(), pairs["r"].to_numpy())
-    return bool((_opening_regions(pairs)[1:] | (packed[1:] > packed[:-1])).all())
-
-
-def _opening_regions(pairs: pl.DataFrame) -> npt.NDArray[np.bool_]:
-    """Say where a pair of regions begins."""
-    return opening(pairs["region_l"].rle_id().to_numpy()) | opening(pairs["region_r"].rle_id().to_numpy())
+    begun = [opening(pairs[name].rle_id().to_numpy())[1:] for name in ("region_l", "region_r")]
+    return bool((begun[0] | begun[1] | (packed[1:] > packed[:-1])).all())
 
 
 def _rank(pairs: pl.DataFrame) -> pl.Series:
     """Number the candidates of each record towards each region by weight; of equals, by code."""
-    group, weight = pairs["facing"].to_numpy(), pairs["match_weight"].to_numpy()
+    group, weight = pairs["facing_l"].to_numpy(), pairs["match_weight"].to_numpy()
     rank = np.ones(len(group), dtype=np.int64)
     several = np.nonzero(np.bincount(group)[group] > 1)[0] if len(group) else group
     if len(several):
@@ -230,15 +223,14 @@ def _chosen(pairs: pl.DataFrame, entity: Entity) -> pl.Series:
         chosen = (able & (pairs["confidence"] >= entity.matching.review)).to_numpy()
     elif cardinality == "many-to-one":
         best = pairs.with_columns(able.alias("able")).select(
-            pl.col("able") & (pl.col("rank") == pl.col("rank").filter("able").min().over("facing"))
+            pl.col("able") & (pl.col("rank") == pl.col("rank").filter("able").min().over("facing_l"))
         )
         chosen = best.to_series().to_numpy()
     else:
         at = np.nonzero(able.to_numpy())[0]
-        # Of several left regions each has the right record for itself.
-        right = pack(pairs["region_l"].rle_id().to_numpy(), pairs["r"].to_numpy())
-        facing, weight = (pairs[name].to_numpy() for name in ("facing", "match_weight"))
-        picked = assign_pairs(facing[at], right[at], weight[at])
+        picked = assign_pairs(
+            *(pairs[name].to_numpy()[at] for name in ("facing_l", "facing_r", "match_weight"))
+        )
         chosen[at[picked]] = True
     return pl.Series("chosen", chosen)
 

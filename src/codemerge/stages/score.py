@@ -19,9 +19,10 @@ from codemerge.library.distinct import Side, only_agreeing
 from codemerge.library.judgement import Judged, evidence, muted, relationships, vetoes
 from codemerge.library.listed import Listed, Valued, Whole, by_number, listed
 from codemerge.library.pairs import Candidates, Places, Rows, Scored
+from codemerge.library.rivals import confidence
 from codemerge.library.tallies import Tallies
 from codemerge.library.topk import Block, best_of_all, best_of_pairs
-from codemerge.library.weights import Floats, Levels, posterior, prior_bits
+from codemerge.library.weights import Floats, Levels, prior_bits
 from codemerge.model import Relationship
 from codemerge.rules.columns import Columns
 from codemerge.rules.doubts import Doubts, doubts_of, further_vetoes
@@ -35,7 +36,8 @@ Bits = npt.NDArray[np.float64]
 
 KEPT = 8  # candidates kept per record and other region: five are shown, the rest serve assignment
 SCORED: dict[str, pl.DataType | type[pl.DataType]] = {
-    "region_l": pl.String, "region_r": pl.String, "l": pl.UInt32, "r": pl.UInt32, "match_weight": pl.Float64,
+    "region_l": pl.String, "region_r": pl.String, "l": pl.UInt32, "r": pl.UInt32,
+    "facing_l": pl.Int64, "facing_r": pl.Int64, "match_weight": pl.Float64,
     "confidence": pl.Float64, "margin": pl.Float64, "vetoes": TEXTS, "relationship": pl.String,
 }  # fmt: skip
 
@@ -80,7 +82,8 @@ def score(
 
     Yields:
         The best `KEPT` of every left record towards each other region, and of every right one, columns
-        SCORED: ``l, r`` rows in ``records``; ``match_weight`` the sum of bits, prior included;
+        SCORED: ``l, r`` rows in ``records``; ``facing_l, facing_r`` their numbers anew for each pair of
+        regions, which rivals share; ``match_weight`` the sum of bits, prior included;
         ``confidence`` that this pair and no other is the match, 0–1; ``margin`` bits to the best
         other candidate of either record; ``vetoes`` what keeps it from being automatic;
         ``relationship`` what the facets say.
@@ -178,16 +181,17 @@ def _scored(
     left, right, towards, prior, total, judged = kept
     judged = muted(judged, [column.comparison.unless for column in columns])
     relationship = relationships(judged) if judged else _equivalent(len(left))
-    facing = _facing(regions, left, right, towards)
-    raw, margin = _confidence(*facing, total, entity.matching.cardinality)
+    facing_l, facing_r = _facing(regions, left, right, towards)
+    raw, margin = confidence(facing_l, facing_r, total, entity.matching.cardinality)
     further, certain = further_vetoes(doubts, left, right, judged, entity)
-    confidence = np.where(certain, np.maximum(raw, 0.9999), raw)
     frame = pl.DataFrame(
         {
             "l": left,
             "r": right,
+            "facing_l": facing_l,
+            "facing_r": facing_r,
             "match_weight": total.astype(np.float64),
-            "confidence": confidence,
+            "confidence": np.where(certain, np.maximum(raw, 0.9999), raw),
             "margin": margin,
         },
         schema_overrides={"l": pl.UInt32, "r": pl.UInt32},
@@ -355,42 +359,3 @@ def _summed(ready: Sequence[Compared | Summed]) -> Block:
 
 def _equivalent(length: int) -> pl.Series:
     return pl.repeat(Relationship.EQUIVALENT.value, length, dtype=pl.String, eager=True).alias("relationship")
-
-
-def _confidence(
-    left: Places, right: Places, total: Floats, cardinality: str
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Return each pair's posterior among its rivals and its lead over the best of them, in bits."""
-    raw = posterior(total, np.full(len(total), -60.0, dtype=np.float32))
-    margin = np.full(len(total), 99.0)
-    sides = {"one-to-one": (left, right), "many-to-one": (left,), "many-to-many": ()}[cardinality]
-    for side in sides:
-        rest, best = _rivals(side, total)
-        raw = np.minimum(raw, posterior(total, rest))
-        margin = np.minimum(margin, total - best)
-    return raw, np.minimum(margin, 99.0)
-
-
-def _rivals(side: Places, total: Floats) -> tuple[Floats, npt.NDArray[np.float64]]:
-    """Return log2 of the other candidates' summed odds, and the best of them, per pair."""
-    rest = np.full(len(side), -60.0, dtype=np.float32)
-    best = np.full(len(side), -99.0)
-    several = np.nonzero(np.bincount(side)[side] > 1)[0] if len(side) else np.zeros(0, dtype=np.int64)
-    if len(several):
-        rest[several], best[several] = _of_several(side[several], total[several].astype(np.float64))
-    return rest, best
-
-
-def _of_several(side: Places, bits: npt.NDArray[np.float64]) -> tuple[Floats, npt.NDArray[np.float64]]:
-    """Do `_rivals` for records that have some."""
-    odds = np.exp2(np.clip(bits, -60, 60))
-    summed = np.bincount(side, weights=odds)[side]
-    order = np.lexsort((-bits, side))
-    starts = np.nonzero(np.diff(side[order].astype(np.int64), prepend=-1))[0]
-    sizes = np.diff(np.append(starts, len(order)))
-    group = np.empty(len(order), dtype=np.int64)
-    group[order] = np.repeat(np.arange(len(starts)), sizes)
-    is_first = np.zeros(len(order), dtype=np.bool_)
-    is_first[order[starts]] = True
-    best = np.where(is_first, bits[order[starts + 1]][group], bits[order[starts]][group])
-    return np.log2(np.maximum(summed - odds, 2.0**-60)).astype(np.float32), best

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import combinations
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -44,20 +43,10 @@ def same_code(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     if frame is None or entity.key:
         return nothing()
     pairs = _equal_codes(world, entity, _compared(check, entity, frame))
-    if pairs.is_empty():
+    found = [hits for some in pairs if not (hits := _hits(world, check, entity, some)).is_empty()]
+    if not found:
         return nothing()
-    pairs, full, mild = _differences(world, check, entity, pairs)
-    rejected = world.mappings_of(entity.id).filter(pl.col("status") == Status.REJECTED.value)
-    kept_apart = with_record_ids(rejected)
-    pairs = pairs.join(
-        kept_apart.select("l", "r", _apart=pl.lit(value=True)).unique(), on=["l", "r"], how="left"
-    )
-    full = full | pl.col("_apart").fill_null(value=False)
-    buried = ~(pl.col("active_l").fill_null(value=True) | pl.col("active_r").fill_null(value=True))
-    mild, full = mild | (full & buried), full & ~buried
-    hits = pairs.with_columns(_full=full, _mild=mild).filter(pl.col("_full") | pl.col("_mild"))
-    if hits.is_empty():
-        return nothing()
+    hits = pl.concat(found)
     codes = world.codes_of(entity.id)
     for side in ("l", "r"):
         hits = hits.join(
@@ -83,6 +72,20 @@ def same_code(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     )
 
 
+def _hits(world: World, check: Check, entity: Entity, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Keep the pairs of equal codes that mean, or may mean (``_mild``), different things."""
+    pairs, full, mild = _differences(world, check, entity, pairs)
+    rejected = world.mappings_of(entity.id).filter(pl.col("status") == Status.REJECTED.value)
+    kept_apart = with_record_ids(rejected)
+    pairs = pairs.join(
+        kept_apart.select("l", "r", _apart=pl.lit(value=True)).unique(), on=["l", "r"], how="left"
+    )
+    full = full | pl.col("_apart").fill_null(value=False)
+    buried = ~(pl.col("active_l").fill_null(value=True) | pl.col("active_r").fill_null(value=True))
+    mild, full = mild | (full & buried), full & ~buried
+    return pairs.with_columns(_full=full, _mild=mild).filter(pl.col("_full") | pl.col("_mild"))
+
+
 def _compared(check: Check, entity: Entity, frame: pl.DataFrame) -> pl.DataFrame:
     """Return usable records whose code another record has too, with what is compared of them."""
     given = check.given
@@ -102,26 +105,33 @@ def _label(entity: Entity, side: str, frame: pl.DataFrame) -> pl.Expr:
     return pl.col(column).fill_null("")
 
 
-def _equal_codes(world: World, entity: Entity, frame: pl.DataFrame) -> pl.DataFrame:
-    """Pair records of different regions that share a code and aren't held to be one thing."""
+def _equal_codes(world: World, entity: Entity, frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Pair records of different regions that share a code and aren't held to be one thing.
+
+    Yields:
+        The pairs of one left region: those of many regions, side by side with all that is compared
+        of them, would take more memory than anything else.
+    """
     clusters = world.clusters.rename({"cluster_id": "_cluster"})
     rows = frame.filter(pl.col("region").n_unique().over("code") > 1)
     rows = rows.join(clusters, on="record_id", how="left", maintain_order="left")
-    found = []
-    for left, right in combinations(world.project.regions, 2):
-        one, other = (
-            rows.filter(pl.col("region") == r).rename({c: f"{c}_{s}" for c in rows.columns})
-            for r, s in ((left, "l"), (right, "r"))
-        )
-        found.append(
-            one.join(other, left_on="code_l", right_on="code_r", coalesce=False, maintain_order="left")
-        )
-    pairs = pl.concat(found) if found else rows.head(0)
-    if pairs.is_empty():
-        return pairs
-    pairs = pairs.rename({"record_id_l": "l", "record_id_r": "r"})
     joined = (pl.col("_cluster_l") == pl.col("_cluster_r")).fill_null(value=False)
-    return pairs.filter(~joined).join(world.pairs_in(entity.id).select("l", "r"), on=["l", "r"], how="anti")
+    chosen = world.pairs_in(entity.id).select("l", "r")
+    regions = world.project.regions
+    for n, left in enumerate(regions):
+        one, *others = (
+            rows.filter(pl.col("region") == r).rename({c: f"{c}_{s}" for c in rows.columns})
+            for r, s in ((left, "l"), *((right, "r") for right in regions[n + 1 :]))
+        )
+        found = [
+            one.join(other, left_on="code_l", right_on="code_r", coalesce=False, maintain_order="left")
+            for other in others
+        ]
+        if any(not pairs.is_empty() for pairs in found):
+            pairs = pl.concat(found).rename({"record_id_l": "l", "record_id_r": "r"})
+            pairs = pairs.filter(~joined).join(chosen, on=["l", "r"], how="anti")
+            if not pairs.is_empty():
+                yield pairs
 
 
 def _differences(
