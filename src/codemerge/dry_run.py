@@ -29,6 +29,7 @@ from codemerge.files.run_folder import (
 )
 from codemerge.files.sources import InputFile, read_catalogs
 from codemerge.inputs import Inputs, Step, silent
+from codemerge.library.workers import side_by_side
 from codemerge.model import Severity
 from codemerge.pipeline import run
 from codemerge.rules.loader import Rules, rules_of
@@ -239,16 +240,14 @@ def write_for_people(finished: RunTables, folder: Path, options: Options) -> Non
     if options.tables_only:
         return
     # Workbook and report take half the imports; a run of tables only never pays for them.
-    from concurrent.futures import ThreadPoolExecutor
-
     from codemerge.answers.report_facts import report_facts
     from codemerge.files.plan_sheet import write_plan
     from codemerge.files.report import write_report
     from codemerge.files.workbook_write import write_workbooks
 
-    with ThreadPoolExecutor(1) as beside:  # neither needs the other, and polars leaves Python to both
-        books = beside.submit(write_workbooks, finished, folder, options.language)
+    def report() -> None:
         facts = report_facts(finished, options.language)
         write_report(facts, folder / "report.html")
         write_plan(facts, folder / "plan.xlsx")
-        books.result()
+
+    side_by_side([lambda: write_workbooks(finished, folder, options.language), report])

@@ -7,13 +7,16 @@ this module opens no file and reads no clock.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
+from typing import TypeVar
 
 import polars as pl
 
 from codemerge.answers.run_tables import RunTables
 from codemerge.inputs import Inputs, Step, silent
+from codemerge.library.workers import side_by_side
 from codemerge.rules.columns import Columns
 from codemerge.rules.page import Entity
 from codemerge.rules.signoff import decided_now
@@ -30,6 +33,8 @@ from codemerge.stages.normalise import normalise
 from codemerge.stages.resolve import resolve
 from codemerge.stages.score import score
 from codemerge.tables import CROSSWALK, MAPPINGS, ORIGINS, Contract, aligned, conform, in_order
+
+_T = TypeVar("_T")
 
 
 def run(inputs: Inputs, step: Step = silent) -> RunTables:
@@ -50,12 +55,7 @@ def run(inputs: Inputs, step: Step = silent) -> RunTables:
 
     decided = decided_now(inputs.decisions, records, project, rules)
 
-    mappings: dict[str, pl.DataFrame] = {}
-    clusters: dict[str, pl.DataFrame] = {}
-    for entity in entities:
-        step("match", entity.id)
-        own, mine = records[entity.id], decided.filter(pl.col("entity") == entity.id)
-        clusters[entity.id], mappings[entity.id] = _matched(own, entity, mine, clusters, inputs)
+    mappings, clusters = _matched(entities, records, decided, inputs, step)
 
     step("merge", "")
     placed, combined, rows = _merged(entities, records, mappings, clusters, decided, inputs)
@@ -70,6 +70,7 @@ def run(inputs: Inputs, step: Step = silent) -> RunTables:
         decisions=inputs.decisions,
         origins=_all(origins, ORIGINS),
     )
+    del mappings, origins  # held once
     conflicts = check(
         World(
             records=records,
@@ -103,33 +104,59 @@ def run(inputs: Inputs, step: Step = silent) -> RunTables:
 
 
 def _records(
-    entities: list[Entity], inputs: Inputs, step: Step
+    entities: Sequence[Entity], inputs: Inputs, step: Step
 ) -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame]]:
     """Name and normalise what the readers gave; return the records of each entity, and their origins."""
     rows_of = {e.id: conceal(inputs.rows[e.id], e) for e in entities}
     hidden = {e.id: protected(rows_of[e.id], e) for e in entities}
-    records: dict[str, pl.DataFrame] = {}
-    origins: dict[str, pl.DataFrame] = {}
-    for entity in entities:
+
+    def normalised(entity: Entity) -> tuple[pl.DataFrame, pl.DataFrame]:
         step("normalise", entity.id)
-        rows = hide_references(rows_of.pop(entity.id), entity, hidden)
-        named, origins[entity.id] = identify(rows, entity)
-        records[entity.id] = normalise(named, entity, inputs.rules, inputs.project)
-    return records, origins
+        named, places = identify(hide_references(rows_of.pop(entity.id), entity, hidden), entity)
+        return normalise(named, entity, inputs.rules, inputs.project), places
+
+    return _apart(_of_each(entities, normalised))
 
 
 def _matched(
-    own: pl.DataFrame,
-    entity: Entity,
+    entities: Sequence[Entity],
+    records: Mapping[str, pl.DataFrame],
     decided: pl.DataFrame,
-    clusters: Mapping[str, pl.DataFrame],
     inputs: Inputs,
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return an entity's clusters and mappings; what was needed to find them ends here."""
-    project, columns = inputs.project, Columns(own, entity)
-    scored = score(candidates(own, entity, project, clusters, columns), own, entity, inputs.rules, columns)
-    found, mappings, _ = cluster(resolve(scored, own, entity, project, decided), own, entity, project)
-    return found, mappings
+    step: Step,
+) -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame]]:
+    """Return the mappings of each entity, and its clusters."""
+    project, clusters = inputs.project, dict[str, pl.DataFrame]()
+
+    def matched(entity: Entity) -> tuple[pl.DataFrame, pl.DataFrame]:
+        step("match", entity.id)
+        own, mine = records[entity.id], decided.filter(pl.col("entity") == entity.id)
+        columns = Columns(own, entity)
+        scored = score(
+            candidates(own, entity, project, clusters, columns), own, entity, inputs.rules, columns
+        )
+        joined, mappings, _ = cluster(resolve(scored, own, entity, project, mine), own, entity, project)
+        return mappings, joined
+
+    links = [e for e in entities if e.matching.candidates == "key"]  # told by what their ends became
+    pairs = _of_each([e for e in entities if e not in links], matched)
+    for entity in links:
+        clusters.update((name, joined) for name, (_, joined) in pairs.items())
+        pairs[entity.id] = matched(entity)
+    return _apart({e.id: pairs[e.id] for e in entities})
+
+
+def _apart(
+    both: Mapping[str, tuple[pl.DataFrame, pl.DataFrame]],
+) -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame]]:
+    return {name: one for name, (one, _) in both.items()}, {name: other for name, (_, other) in both.items()}
+
+
+def _of_each(entities: Sequence[Entity], work: Callable[[Entity], _T]) -> dict[str, _T]:
+    """Work on every entity by itself, those of which most is compared first."""
+    longest = sorted(entities, key=lambda e: -len(e.comparison))
+    found = dict(zip((e.id for e in longest), side_by_side([partial(work, e) for e in longest]), strict=True))
+    return {e.id: found[e.id] for e in entities}
 
 
 def _merged(

@@ -7,6 +7,7 @@ import importlib
 import io
 import os
 import sys
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,9 @@ def main(arguments: Iterable[str] | None = None) -> None:
         sys.exit(2)
     except (KeyboardInterrupt, click.Abort):
         click.echo("\ncodemerge: stopped; what stood before still stands.", err=True)
+        if threading.active_count() > 1:  # an engine at work beside us can be neither stopped nor waited for
+            sys.stderr.flush()
+            os._exit(130)
         sys.exit(130)
     except SystemExit:
         raise
