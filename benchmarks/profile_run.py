@@ -53,6 +53,7 @@ class Most:
             time.sleep(0.01)
 
     def taken(self) -> float:
+        """Return the most megabytes held since this was last asked."""
         now = resident()
         most, self.seen = max(self.seen, now), now
         return most
@@ -68,8 +69,10 @@ def stages(project: Path, *, tables_only: bool) -> tuple[list[Stage], dict[str, 
 
     tune()
     from codemerge.dry_run import Options, dry_run
+    from codemerge.library import workers
     from codemerge.rules.loader import load_project
 
+    workers.LANES = 1  # entities one after the other: else a stage's seconds are another one's too
     most = Most()
     at = [("start and imports", BEGUN, 0.0, 0.0, 0.0)]
 

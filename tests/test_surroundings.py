@@ -121,7 +121,7 @@ def test_a_folder_that_cant_be_read_isnt_taken_for_empty(where, tmp_path, monkey
 
 
 SLOW = """
-import codemerge.dry_run as work, time
+import {module} as work, time
 real = work.{where}
 def slow(*a, **k):
     print('here', flush=True)
@@ -132,11 +132,21 @@ work.{where} = slow
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-@pytest.mark.parametrize("where", ["read_catalogs", "run", "write_for_people"])
-def test_ctrl_c_in_any_phase_ends_in_a_line_and_leaves_nothing(made, where):
-    """Exit 130; the old run folder stands, nothing begun is left."""
+@pytest.mark.parametrize(
+    ("module", "where"),
+    [
+        ("codemerge.dry_run", "read_catalogs"),
+        ("codemerge.dry_run", "run"),
+        ("codemerge.dry_run", "write_for_people"),
+        ("codemerge.files.sources", "read_source"),
+        ("codemerge.pipeline", "candidates"),
+    ],
+)
+def test_ctrl_c_in_any_phase_ends_in_a_line_and_leaves_nothing(made, module, where):
+    """Exit 130, whatever else runs beside; the old run folder stands, nothing begun is left."""
     before = tables(made / "run")
-    process = begin("dry-run", made, before=SLOW.format(where=where))
+    slow = SLOW.format(module=module, where=where)
+    process = begin("dry-run", made, before=slow, env={"POLARS_MAX_THREADS": "2"})
     assert process.stdout is not None
     assert process.stdout.readline() == "here\n"
     process.send_signal(signal.SIGINT)

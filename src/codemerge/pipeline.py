@@ -54,8 +54,19 @@ def run(inputs: Inputs, step: Step = silent) -> RunTables:
     inputs = replace(inputs, rows={})  # what the readers gave is done with, and nobody else holds it
 
     decided = decided_now(inputs.decisions, records, project, rules)
+    clusters: dict[str, pl.DataFrame] = {}
 
-    mappings, clusters = _matched(entities, records, decided, inputs, step)
+    def matched(entity: Entity) -> tuple[pl.DataFrame, pl.DataFrame]:
+        step("match", entity.id)
+        own, mine = records[entity.id], decided.filter(pl.col("entity") == entity.id)
+        return _matched(own, entity, mine, clusters, inputs)
+
+    links = [e for e in entities if e.matching.candidates == "key"]  # told by what their ends became
+    pairs = _of_each([e for e in entities if e not in links], matched)
+    clusters.update((name, joined) for name, (joined, _) in pairs.items())
+    for entity in links:
+        clusters[entity.id], _ = pairs[entity.id] = matched(entity)
+    mappings = {e.id: pairs.pop(e.id)[1] for e in entities}
 
     step("merge", "")
     placed, combined, rows = _merged(entities, records, mappings, clusters, decided, inputs)
@@ -104,7 +115,7 @@ def run(inputs: Inputs, step: Step = silent) -> RunTables:
 
 
 def _records(
-    entities: Sequence[Entity], inputs: Inputs, step: Step
+    entities: list[Entity], inputs: Inputs, step: Step
 ) -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame]]:
     """Name and normalise what the readers gave; return the records of each entity, and their origins."""
     rows_of = {e.id: conceal(inputs.rows[e.id], e) for e in entities}
@@ -112,44 +123,28 @@ def _records(
 
     def normalised(entity: Entity) -> tuple[pl.DataFrame, pl.DataFrame]:
         step("normalise", entity.id)
-        named, places = identify(hide_references(rows_of.pop(entity.id), entity, hidden), entity)
+        rows = hide_references(rows_of.pop(entity.id), entity, hidden)
+        named, places = identify(rows, entity)
         return normalise(named, entity, inputs.rules, inputs.project), places
 
-    return _apart(_of_each(entities, normalised))
+    made = _of_each(entities, normalised)
+    records = {name: own for name, (own, _) in made.items()}
+    origins = {name: places for name, (_, places) in made.items()}
+    return records, origins
 
 
 def _matched(
-    entities: Sequence[Entity],
-    records: Mapping[str, pl.DataFrame],
+    own: pl.DataFrame,
+    entity: Entity,
     decided: pl.DataFrame,
+    clusters: Mapping[str, pl.DataFrame],
     inputs: Inputs,
-    step: Step,
-) -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame]]:
-    """Return the mappings of each entity, and its clusters."""
-    project, clusters = inputs.project, dict[str, pl.DataFrame]()
-
-    def matched(entity: Entity) -> tuple[pl.DataFrame, pl.DataFrame]:
-        step("match", entity.id)
-        own, mine = records[entity.id], decided.filter(pl.col("entity") == entity.id)
-        columns = Columns(own, entity)
-        scored = score(
-            candidates(own, entity, project, clusters, columns), own, entity, inputs.rules, columns
-        )
-        joined, mappings, _ = cluster(resolve(scored, own, entity, project, mine), own, entity, project)
-        return mappings, joined
-
-    links = [e for e in entities if e.matching.candidates == "key"]  # told by what their ends became
-    pairs = _of_each([e for e in entities if e not in links], matched)
-    for entity in links:
-        clusters.update((name, joined) for name, (_, joined) in pairs.items())
-        pairs[entity.id] = matched(entity)
-    return _apart({e.id: pairs[e.id] for e in entities})
-
-
-def _apart(
-    both: Mapping[str, tuple[pl.DataFrame, pl.DataFrame]],
-) -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame]]:
-    return {name: one for name, (one, _) in both.items()}, {name: other for name, (_, other) in both.items()}
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return an entity's clusters and mappings; what was needed to find them ends here."""
+    project, columns = inputs.project, Columns(own, entity)
+    scored = score(candidates(own, entity, project, clusters, columns), own, entity, inputs.rules, columns)
+    found, mappings, _ = cluster(resolve(scored, own, entity, project, decided), own, entity, project)
+    return found, mappings
 
 
 def _of_each(entities: Sequence[Entity], work: Callable[[Entity], _T]) -> dict[str, _T]:

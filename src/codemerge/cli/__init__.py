@@ -113,18 +113,31 @@ def main(arguments: Iterable[str] | None = None) -> None:
         error.show(file=told)
         click.echo(printable(told.getvalue()), nl=False, err=True)
         sys.exit(2)
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("\ncodemerge: stopped; what stood before still stands.", err=True)
-        if threading.active_count() > 1:  # an engine at work beside us can be neither stopped nor waited for
-            sys.stderr.flush()
-            os._exit(130)
-        sys.exit(130)
     except SystemExit:
         raise
     except BaseException as error:  # noqa: BLE001 - the last wall: no traceback, nor a panic of an engine
+        if _interrupted(error):
+            _stop()
         from codemerge.cli.failure import exit_code_of
 
         sys.exit(exit_code_of(error, args))
+
+
+def _interrupted(error: BaseException | None) -> bool:
+    """Say whether somebody stopped us, whatever was made of it on its way (an import makes another error)."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt | click.Abort):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _stop() -> None:
+    click.echo("\ncodemerge: stopped; what stood before still stands.", err=True)
+    if threading.active_count() > 1:  # an engine at work beside us can be neither stopped nor waited for
+        sys.stderr.flush()
+        os._exit(130)
+    sys.exit(130)
 
 
 def _utf8_streams() -> None:

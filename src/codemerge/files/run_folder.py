@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from codemerge.answers.run_tables import RunTables
 from codemerge.errors import BadInputError, Problem
 from codemerge.files.atomic import publish_folder, recover, staged_folder
+from codemerge.library.workers import side_by_side
 from codemerge.rules.loader import Rules
 from codemerge.rules.project import Project
 from codemerge.tables import CONFLICTS, CROSSWALK, DECISIONS, EVIDENCE, MAPPINGS, ORIGINS, spelled_out
@@ -62,9 +63,12 @@ def write_run(run: RunTables, folder: Path, extra: Extra) -> None:
     private = private_tables(run)
     with staged_folder(folder) as staged:
         (staged / "tables").mkdir()
-        for name, frame in sorted(table_frames(run).items()):
-            write_parquet(frame, staged / "tables" / f"{name}.parquet", private=name in private)
-        extra(staged)
+
+        def tables() -> None:
+            for name, frame in sorted(table_frames(run).items()):
+                write_parquet(frame, staged / "tables" / f"{name}.parquet", private=name in private)
+
+        side_by_side([lambda: extra(staged), tables])
         _write_json(staged / "summary.json", run.summary)
         _write_json(staged / "manifest.json", _manifest(staged))
         publish_folder(staged, folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import polars as pl
 
@@ -14,6 +15,7 @@ from codemerge.files.raw_table import Findings, RawTable, Wanted, column_name, t
 from codemerge.files.table_sources import without_user
 from codemerge.library.headers import AliasBook, Recognised
 from codemerge.library.privacy import redact
+from codemerge.library.workers import side_by_side
 from codemerge.rules.loader import Rules
 from codemerge.rules.page import Entity
 from codemerge.rules.project import Limits, Project, Source
@@ -84,18 +86,19 @@ def read_catalogs(project: Project, rules: Rules) -> Catalogs:
     frames: dict[str, list[pl.DataFrame]] = {}
     inputs: list[InputFile] = []
     notes: list[Problem] = []
-    for source in project.source:
-        entity = rules.entities.get(source.entity)
-        if entity is None:
-            problems.append(_unknown_entity(source, rules))
-            continue
+    known = [source for source in project.source if source.entity in rules.entities]
+    problems += [_unknown_entity(source, rules) for source in project.source if source not in known]
+
+    def opened(source: Source) -> tuple[Findings, pl.DataFrame | None, InputFile | None]:
         place = shown_path(source) + (f" [{source.sheet}]" if source.sheet else "")
         findings = Findings(place, region=source.region, entity=source.entity)
-        frame, read = read_source(source, entity, project, findings)
+        return findings, *read_source(source, rules.entities[source.entity], project, findings)
+
+    for findings, frame, read in side_by_side([partial(opened, source) for source in known]):
         problems += findings.all_problems()
         notes += findings.notes
         if frame is not None and read is not None:
-            frames.setdefault(entity.id, []).append(frame)
+            frames.setdefault(read.entity, []).append(frame)
             inputs.append(read)
     if problems:
         raise BadInputError(problems)

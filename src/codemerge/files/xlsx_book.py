@@ -6,6 +6,7 @@ larger.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from types import FunctionType
 from typing import Any
 from zipfile import ZipFile
@@ -21,6 +22,11 @@ class _Packed(ZipFile):
     def writestr(self, zinfo_or_arcname: Any, data: Any, *_: Any, **__: Any) -> None:
         """Write a member."""
         super().writestr(zinfo_or_arcname, data, compresslevel=_LEVEL)
+
+    def __del__(self) -> None:
+        """Let go of the file; what the disk refused has been told to whoever wrote it."""
+        with suppress(OSError):
+            super().__del__()
 
 
 class Book(workbook.Workbook):  # type: ignore[misc]  # the library ships no types

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from codemerge.library.cleaners import NOT_ONE_SPACE
 from codemerge.library.identity import BETWEEN, short_hashes
 
 _MAYBE_APART = "[\u0300-\U0010ffff]"  # what lies below is composed (NFC) as it stands
-_NOT_ONE_SPACE = r"[^\S ]\s*| \s+"  # blanks, but for the single space that nearly all of them are
 
 
 def evidence_hashes(records: pl.DataFrame, shown: Sequence[str], meaning: Sequence[str]) -> pl.Series:
@@ -52,7 +52,7 @@ def _plain(texts: pl.Series) -> pl.Series:
     return texts.to_frame("text").select(
         pl.col("text")
         .str.to_lowercase()
-        .str.replace_all(_NOT_ONE_SPACE, " ")
+        .str.replace_all(NOT_ONE_SPACE, " ")
         .str.replace_all(f" {BETWEEN}", BETWEEN, literal=True)
         .str.replace_all(f"{BETWEEN} ", BETWEEN, literal=True)
         .str.strip_chars(" ")

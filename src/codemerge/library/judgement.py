@@ -105,13 +105,9 @@ class Judged:
         silent = (SILENT[n] for n in (RIGHT_ONLY, LEFT_ONLY, NEITHER))
         return [*(level.when for level in self.levels), *silent]
 
-    def named(self, at: npt.NDArray[np.int64]) -> pl.Series:
-        """Return the name of the level of the pairs at some positions."""
-        return pl.Series(self.names(), dtype=_STEP).gather(self.numbers()[at])
-
-    def numbers(self) -> npt.NDArray[np.int64]:
-        """Return the place of each pair's level among `names`."""
-        found = self.found.astype(np.int64)
+    def numbers(self, at: npt.NDArray[np.int64] | None = None) -> npt.NDArray[np.int64]:
+        """Return the place among `names` of the level of each pair, or of those at some positions."""
+        found = (self.found if at is None else self.found[at]).astype(np.int64)
         return np.where(found < 0, len(self.levels) + len(SILENT) + found, found)
 
     def _silent(self, relationship: int) -> tuple[int, int, int]:
@@ -174,54 +170,53 @@ def vetoes(judged: Sequence[Judged], further: dict[str, npt.NDArray[np.bool_]]) 
     return pl.Series("vetoes", lists, dtype=TEXTS).gather(number)
 
 
-def evidence(judged: Sequence[Judged], prior: float, length: int) -> pl.Series:
-    """Write each pair's waterfall: the prior, then every comparison that was said or weighed.
+def evidence(judged: Sequence[Judged], priors: npt.NDArray[np.float64]) -> pl.Series:
+    """Write each pair's waterfall: its prior, then every comparison that was said or weighed.
 
-    All entries are written into one long frame and folded once: far faster than a list per row.
+    All entries stand in one long table, pair by pair, and are folded once: far faster than a list per row.
     """
     if not judged:
-        return pl.Series("evidence", [[]] * length, dtype=EVIDENCE)
-    every = pl.DataFrame({"pair": np.arange(length, dtype=np.uint32)})
-    entries = [
-        every.select(
-            "pair", pl.lit(0, dtype=pl.Int16).alias("at"), pl.lit("prior").alias("field"),
-            pl.lit("").alias("level"), pl.lit(prior).alias("weight"),
-            pl.lit(None).alias("left"), pl.lit(None).alias("right"),
-        ).cast(_ENTRY)
-    ]  # fmt: skip
+        return pl.Series("evidence", [[]] * len(priors), dtype=EVIDENCE)
+    told = np.ones((len(priors), len(judged) + 1), dtype=np.bool_)  # the prior always is
     for n, one in enumerate(judged, start=1):
-        kept = np.nonzero((one.found != NEITHER) | (np.abs(one.bits) >= 0.05))[0]
-        entries.append(
-            pl.DataFrame(
-                {
-                    "pair": kept.astype(np.uint32),
-                    "at": np.full(len(kept), n, dtype=np.int16),
-                    "field": pl.Series([one.of], dtype=_ENTRY["field"]).new_from_index(0, len(kept)),
-                    "level": one.named(kept),
-                    "weight": one.bits[kept],
-                    "left": _shown(one, one.left, one.rows_l[kept]),
-                    "right": _shown(one, one.right, one.rows_r[kept]),
-                }
-            ).cast(_ENTRY)
-        )
-    flat = pl.concat(entries).sort("pair", "at")
-    folded = flat.group_by("pair", maintain_order=True).agg(
-        pl.struct("field", "level", "weight", "left", "right").alias("evidence")
-    )
+        told[:, n] = (one.found != NEITHER) | (np.abs(one.bits) >= 0.05)
+    places = np.cumsum(told, dtype=np.int64).reshape(told.shape) - 1
+    size = np.count_nonzero(told)
+    fields, levels = np.zeros(size, dtype=np.uint32), np.zeros(size, dtype=np.uint32)
+    weights = np.zeros(size, dtype=np.float32)
+    weights[places[:, 0]] = priors
+    said = (np.zeros(size, dtype=np.uint32), np.zeros(size, dtype=np.uint32))  # 0: nothing, or hidden
+    names, values = [""], [pl.Series([None], dtype=pl.String)]
+    many = 1  # values so far
+    for n, one in enumerate(judged, start=1):
+        kept = np.nonzero(told[:, n])[0]
+        at = places[kept, n]
+        fields[at], weights[at] = n, one.bits[kept]
+        levels[at] = one.numbers(kept) + len(names)
+        names += one.names()
+        for side, rows, out in zip((one.left, one.right), (one.rows_l, one.rows_r), said, strict=True):
+            if one.shown:
+                codes = side.codes[rows[kept]]
+                out[at] = np.where(codes > 0, codes + (many - 1), 0)
+                values.append(side.values)
+                many += len(side.values)
+    shown = _shown(pl.concat([v.rename("") for v in values]))
+    entries = pl.DataFrame(
+        {
+            "field": pl.Series(["prior", *(one.of for one in judged)], dtype=_STEP).gather(fields),
+            "level": pl.Series(names, dtype=_STEP).gather(levels),
+            "weight": weights,
+            "left": shown.gather(said[0]),
+            "right": shown.gather(said[1]),
+        }
+    ).to_struct("evidence")
+    pairs = pl.Series("pair", np.repeat(np.arange(len(priors), dtype=np.uint32), told.sum(axis=1))).set_sorted()
+    folded = pl.DataFrame([pairs, entries]).group_by("pair", maintain_order=True).agg("evidence")
     return folded["evidence"].cast(EVIDENCE)
 
 
 _STEP, _SAID = (EVIDENCE.inner.to_schema()[name] for name in ("level", "left"))  # type: ignore[union-attr]
-_ENTRY = pl.Schema({
-    "pair": pl.UInt32, "at": pl.Int16, "field": _STEP, "level": _STEP, "weight": pl.Float32, "left": _SAID,
-    "right": _SAID,
-})  # fmt: skip
 
 
-def _shown(one: Judged, side: Side, rows: Rows) -> pl.Series:
-    if not one.shown:
-        return pl.Series([None], dtype=_SAID).new_from_index(0, len(rows))
-    values = pl.concat(
-        [pl.Series([None], dtype=pl.String), side.values.str.replace_all(SEPARATOR, " + ", literal=True)]
-    )
-    return values.cast(_SAID).gather(side.codes[rows])
+def _shown(values: pl.Series) -> pl.Series:
+    return values.str.replace_all(SEPARATOR, " + ", literal=True).cast(_SAID)

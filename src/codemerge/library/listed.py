@@ -1,12 +1,16 @@
-"""One comparison of a list of pairs, cheapest question first: equal numbers, then what the texts say.
+"""One comparison of listed pairs, cheapest question first: equal numbers, then what the texts say.
 
-Values are numbered once over all regions, so that equality is equality of numbers. Only pairs that
-differ, and that could still weigh enough, are looked at as texts, each distinct pair of values once.
+Pairs of one region's records with those of several others are weighed together: how two values stand to
+each other doesn't depend on whose they are. Values are numbered once over all regions, so that equality
+is equality of numbers. Only pairs that differ, and that could still weigh enough, are looked at as
+texts, each distinct pair of values once. What a level is worth is counted for each pair of regions.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -16,142 +20,185 @@ from codemerge.library.comparators import judge
 from codemerge.library.compare import COUNTED, TABLE_LIMIT, often
 from codemerge.library.comparison import Compared, Declared, Rows
 from codemerge.library.distinct import Side, numbered
+from codemerge.library.pairs import Candidates, Places
+from codemerge.library.tallies import Tallies, Tally
 from codemerge.library.values import Values
+from codemerge.library.vocabulary import Vocabulary
 from codemerge.library.weights import (
     LEFT_ONLY,
     NEITHER,
     RIGHT_ONLY,
     Floats,
     Levels,
-    Silence,
+    counted_bits,
     exact,
-    level_bits,
+    met_by_each,
     rarity_bits,
     silence_bits,
 )
 
 Bits = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int32]
+_NOBODY = Tally(np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32), 1)
 
 
 @dataclass(frozen=True)
-class Listed:
-    """A comparison of texts whose first level is that they are the same.
+class Valued:
+    """What is compared value by value, over all regions.
 
     Args:
         declared: the page's comparison.
         side: the column of all regions' records, encoded.
-        worth: bits per level, silence included.
-        silent: bits where a side is missing: neither, left only, right only.
-        rarity: bits of agreement per value of ``side``, before the level's m; empty where no level asks.
-        silence: what saying it on both sides adds.
+        tallies: how many records of each region hold each value, as far as they are counted.
+        facet: facet id where the values are sets of concepts, else "".
+        vocabulary: hierarchy of the concepts.
     """
 
     declared: Declared
     side: Side
-    worth: Floats
-    silent: Floats
-    rarity: Bits
-    silence: Silence
+    tallies: Tallies
+    facet: str = ""
+    vocabulary: Vocabulary | None = None
 
-    def settled(self, left: Rows, right: Rows) -> tuple[Levels, Floats]:
+    @property
+    def plain(self) -> bool:
+        """Whether the first level is met by equal values and no others."""
+        return self.declared.levels[0].when == "same" and not self.declared.levels[0].clean
+
+    def values(self, left: npt.NDArray[np.integer], right: npt.NDArray[np.integer]) -> Values:
+        """Return values by their codes, every left against every right."""
+        texts = (self.side.values.gather(codes - 1) for codes in (left, right))
+        return Values(*texts, None, self.facet, self.vocabulary, self.declared.open)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A comparison whose levels follow from two values, of one region's records with those of others.
+
+    Args:
+        column: what is compared.
+        worth: per pair of regions: bits per level, 0 for what is open, then those of silence: right
+            only, left only, neither.
+        both: per pair of regions: what saying it on both sides adds.
+        left: the left region's tally.
+        rights: the tally of each right one.
+    """
+
+    column: Valued
+    worth: Floats
+    both: Bits
+    left: Tally
+    rights: Sequence[Tally]
+
+    def settled(self, left: Rows, right: Rows, towards: Places) -> tuple[Levels, Floats]:
         """Settle what equality of numbers settles.
 
         Args:
             left: rows of the records.
             right: the same of the right side.
+            towards: the pair of regions of each, ascending.
 
         Returns:
-            Level and bits of each pair; where the texts must be looked at, the level is the number
+            Level and bits of each pair; where the values must be looked at, the level is the number
             of levels and the bits are the most that it can get.
         """
-        a, b = self.side.codes[left], self.side.codes[right]
-        count = len(self.declared.levels)
-        levels = np.where(a == b, 0, 1 if count == 2 else count).astype(np.int8)
+        a, b = self.column.side.codes[left], self.column.side.codes[right]
+        count, first = len(self.column.declared.levels), int(self.column.plain)
+        levels = np.full(len(a), first if first == count - 1 else count, dtype=np.int8)
+        if first:
+            levels[a == b] = 0
         levels[b == 0] = LEFT_ONLY
         levels[a == 0] = RIGHT_ONLY
         levels[(a == 0) & (b == 0)] = NEITHER
-        bits = self._weighed(levels, a)
+        bits = self._weighed(levels, left, right, towards)
         at = np.nonzero(levels == count)[0]
         if len(at):
-            most = np.full(len(at), -np.inf, dtype=np.float32)
-            for n in range(1, count):
-                step = self._weighed(np.full(len(at), n, dtype=np.int8), a[at])
-                np.maximum(most, step, out=most)
-            bits[at] = most
+            bits[at] = self._most(left[at], right[at], towards[at])
         return levels, bits
 
-    def judged(self, levels: Levels, bits: Floats, left: Rows, right: Rows) -> None:
-        """Look at the texts of the pairs that `settled` left open; levels and bits are filled in place."""
-        at = np.nonzero(levels == len(self.declared.levels))[0]
+    def judged(self, levels: Levels, bits: Floats, left: Rows, right: Rows, towards: Places) -> None:
+        """Look at the values of the pairs that `settled` left open; levels and bits are filled in place."""
+        column, first = self.column, int(self.column.plain)
+        at = np.nonzero(levels == len(column.declared.levels))[0]
         if not len(at):
             return
-        a, b = self.side.codes[left[at]], self.side.codes[right[at]]
-        many = len(self.side.values) + 1
-        distinct, back = np.unique(a.astype(np.int64) * many + b, return_inverse=True)
-        values = Values(self.side.values, self.side.values, (distinct // many - 1, distinct % many - 1))
-        found = judge(self.declared.levels[1:], values)[back] + np.int8(1)
-        levels[at] = found
-        bits[at] = self._weighed(found, a)
+        left, right = left[at], right[at]
+        many = len(column.side.values) + 1
+        pairs = column.side.codes[left].astype(np.int64) * many + column.side.codes[right]
+        distinct, back = np.unique(pairs, return_inverse=True)
+        (a, at_l), (b, at_r) = (
+            np.unique(codes, return_inverse=True) for codes in (distinct // many, distinct % many)
+        )
+        found = judge(column.declared.levels[first:], replace(column.values(a, b), at=(at_l, at_r)))
+        levels[at] = found[back] + np.int8(first)
+        bits[at] = self._weighed(levels[at], left, right, towards[at])
 
-    def _weighed(self, levels: Levels, values: npt.NDArray[np.int32]) -> Floats:
-        table = np.concatenate([self.worth, [0.0], self.silent[::-1]]).astype(np.float32)
-        bits: Floats = table[levels]
-        for n, level in enumerate(self.declared.levels):
+    def _weighed(self, levels: Levels, left: Rows, right: Rows, towards: Places) -> Floats:
+        bits: Floats = self.worth[towards, levels]
+        for n, level in enumerate(self.column.declared.levels):
             if level.rarity:
                 at = np.nonzero(levels == n)[0]
-                own = self.rarity[values[at] - 1] + np.log2(level.m) + self.silence.both
-                bits[at] = exact(_capped(own, self.declared.cap))
+                bits[at] = self._rare(level.m, left[at], right[at], towards[at])
         return bits
 
+    def _most(self, left: Rows, right: Rows, towards: Places) -> Floats:
+        """Return the most bits that a pair can get whose values are still to be looked at."""
+        levels = list(enumerate(self.column.declared.levels))[int(self.column.plain) :]
+        told = [n for n, level in levels if not level.rarity]
+        most: Floats = self.worth[:, told].max(axis=1, initial=-np.inf)[towards]
+        for _, level in levels:
+            if level.rarity:
+                np.maximum(most, self._rare(level.m, left, right, towards), out=most)
+        return most
 
-@dataclass(frozen=True)
-class Tabled(Listed):
-    """A comparison over few values, every pair of which was judged to count how often each level is met.
-
-    Args:
-        table: levels of the left region's values against the right region's, the missing one first.
-        places_l: per value of ``side`` and the missing one, its row of the table.
-        places_r: its column.
-    """
-
-    table: Levels
-    places_l: npt.NDArray[np.int32]
-    places_r: npt.NDArray[np.int32]
-
-    def settled(self, left: Rows, right: Rows) -> tuple[Levels, Floats]:
-        """Return level and bits of each pair: nothing is left open."""
-        a = self.side.codes[left]
-        levels = self.table[self.places_l[a], self.places_r[self.side.codes[right]]]
-        return levels, self._weighed(levels, a)
+    def _rare(self, m: float, left: Rows, right: Rows, towards: Places) -> Floats:
+        """Return what agreement is worth by how many other records hold the left record's value."""
+        codes = self.column.side.codes
+        held_l, held_r = (self.column.tallies.held[rows] for rows in (left, right))
+        apart = np.nonzero(codes[left] != codes[right])[0]
+        for right_one, at in zip(self.rights, parted(towards[apart], len(self.rights)), strict=True):
+            held_r[apart[at]] = right_one.of(codes[left[apart[at]]])
+        said = np.array([max(one.said, 1.0) for one in self.rights])
+        rarity = rarity_bits(1.0, held_l, held_r, max(self.left.said, 1.0), said[towards])
+        return exact(_capped(rarity + np.log2(m) + self.both[towards], self.column.declared.cap))
 
 
 @dataclass(frozen=True)
 class Whole:
-    """A comparison that is judged whole, at once: facets, words, letter groups.
+    """A comparison judged whole, by each pair of regions for itself: words, letter groups, habits.
 
     Args:
-        ready: the comparison over the two regions' own columns.
-        rows_l: the left region's records that take part, as rows of the entity's frame.
-        rows_r: the same of the right region.
+        prepared: readies the comparison over two regions' own columns.
+        regions: the pairs of regions.
     """
 
-    ready: Compared
-    rows_l: Rows
-    rows_r: Rows
+    prepared: Callable[[Candidates], Compared]
+    regions: Sequence[Candidates]
 
-    def settled(self, left: Rows, right: Rows) -> tuple[Levels, Floats]:
+    def settled(self, left: Rows, right: Rows, towards: Places) -> tuple[Levels, Floats]:
         """Return level and bits of each pair."""
-        return self.ready.pairs(_places(left, self.rows_l), _places(right, self.rows_r))
+        levels, bits = np.empty(len(left), dtype=np.int8), np.empty(len(left), dtype=np.float32)
+        for one, at in zip(self.regions, parted(towards, len(self.regions)), strict=True):
+            places = _places(left[at], one.rows_l), _places(right[at], one.rows_r)
+            levels[at], bits[at] = self.prepared(one).pairs(*places)
+        return levels, bits
 
-    def judged(self, levels: Levels, bits: Floats, left: Rows, right: Rows) -> None:
+    def judged(self, levels: Levels, bits: Floats, left: Rows, right: Rows, towards: Places) -> None:
         """Leave nothing to be done."""
+
+
+def parted(towards: Places, regions: int) -> Iterator[slice]:
+    """Return where the pairs of each pair of regions stand."""
+    bounds = np.searchsorted(towards, np.arange(regions + 1))
+    return (slice(start, stop) for start, stop in pairwise(bounds.tolist()))
 
 
 def _places(rows: Rows, among: Rows) -> Rows:
     """Return where rows stand among the sorted rows of their region."""
-    places = np.zeros(int(among[-1]) + 1 if len(among) else 0, dtype=np.uint32)
-    places[among] = np.arange(len(among), dtype=np.uint32)
-    return places[rows]
+    start = among[0] if len(among) else np.uint32(0)
+    places = np.zeros(int(among[-1] - start) + 1 if len(among) else 0, dtype=np.uint32)
+    places[among - start] = np.arange(len(among), dtype=np.uint32)
+    return places[rows - start]
 
 
 def agreeing(side: Side, left: Rows, right: Rows, clean: tuple[str, ...] = ()) -> npt.NDArray[np.bool_]:
@@ -178,80 +225,67 @@ def by_number(declared: Declared) -> bool:
     return len(declared.levels) == 2 and declared.levels[0].when == "same" and not declared.levels[0].clean
 
 
-def listed(declared: Declared, side: Side, rows_l: Rows, rows_r: Rows) -> Listed | None:
-    """Prepare a comparison of a page for listed pairs of two regions.
+def listed(column: Valued, regions: Sequence[Candidates]) -> Listed:
+    """Prepare a comparison for listed pairs.
 
     Args:
-        declared: the page's comparison of plain texts, value by value.
-        side: the column of all regions' records.
-        rows_l: the left region's records that take part.
-        rows_r: the same of the right region.
-
-    Returns:
-        The comparison; None where another way suits it better: many values, and a first level that
-        isn't plain equality.
+        column: what is compared.
+        regions: the pairs of regions, that have the left one in common.
     """
-    if declared.smooth:
-        return None
-    size = len(side.values) + 1
-    left, right = (
-        np.bincount(side.codes[rows], minlength=size)[1:].astype(np.float64) for rows in (rows_l, rows_r)
-    )
-    few = np.count_nonzero(left) * np.count_nonzero(right) <= TABLE_LIMIT
-    first = declared.levels[0]
-    plain = first.when == "same" and not first.clean
-    if not (few or plain):
-        return None
-    silence = silence_bits(left.sum() / len(rows_l), right.sum() / len(rows_r), declared.omitted)
-    total_l, total_r = max(left.sum(), 1.0), max(right.sum(), 1.0)
-    rare = any(level.rarity for level in declared.levels)
-    silent = exact(np.array([silence.neither, silence.left_only, silence.right_only]))
-    rarity = rarity_bits(1.0, left, right, total_l, total_r) if rare else np.zeros(0)
-    if plain and (not few or by_number(declared) or _told(declared)):
-        worth = exact(_capped(_level_bits(declared, side, left, right) + silence.both, declared.cap))
-        return Listed(declared, side, worth, silent, rarity, silence)
-    (used_l, places_l), (used_r, places_r) = _used(left), _used(right)
-    found = judge(declared.levels, Values(side.values.gather(used_l), side.values.gather(used_r)))
-    bits = level_bits(declared.levels, found, left[used_l], right[used_r])
-    worth = exact(_capped(bits + silence.both, declared.cap))
-    return Tabled(declared, side, worth, silent, rarity, silence, _framed(found), places_l, places_r)
+    declared, tallies = column.declared, column.tallies
+    left, rights = _NOBODY, [_NOBODY] * len(regions)
+    if declared.omitted is not None or any(level.rarity or level.u is None for level in declared.levels):
+        left = tallies.of(regions[0].left, regions[0].rows_l)
+        rights = [tallies.of(one.right, one.rows_r) for one in regions]
+    silence = [
+        silence_bits(left.said / left.records, one.said / one.records, declared.omitted) for one in rights
+    ]
+    both = np.array([one.both for one in silence])
+    silent = exact(np.array([[one.right_only, one.left_only, one.neither] for one in silence]))
+    worth = exact(_capped(_level_bits(column, left, rights) + both[:, None], declared.cap))
+    open_pairs = np.zeros((len(regions), 1), dtype=np.float32)
+    return Listed(column, np.hstack([worth, open_pairs, silent]), both, left, rights)
 
 
-def _used(counts: Bits) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
-    """Return the values that a region has, and the place of each among them, from 1; 0 for a missing one."""
-    used = np.nonzero(counts)[0]
-    places = np.zeros(len(counts) + 1, dtype=np.int32)
-    places[used + 1] = np.arange(1, len(used) + 1, dtype=np.int32)
-    return used, places
+def _level_bits(column: Valued, left: Tally, rights: Sequence[Tally]) -> Bits:
+    """Return bits per pair of regions and level.
 
-
-def _framed(found: Levels) -> Levels:
-    """Put a row and a column for the missing value before a table over distinct values."""
-    framed = np.empty((found.shape[0] + 1, found.shape[1] + 1), dtype=np.int8)
-    framed[1:, 1:] = found
-    framed[1:, 0], framed[0, :], framed[0, 0] = LEFT_ONLY, RIGHT_ONLY, NEITHER
-    return framed
-
-
-def _told(declared: Declared) -> bool:
-    """Say that no level's u is to be counted."""
-    return all(level.u is not None or level.rarity for level in declared.levels)
-
-
-def _level_bits(declared: Declared, side: Side, left: Bits, right: Bits) -> Bits:
-    """Return bits per level, u counted over the most frequent values of both sides."""
-    if _told(declared):
-        return np.array([np.log2(level.m / (level.u or level.m)) for level in declared.levels])
-    if by_number(declared):
-        same, every = float(left @ right), float(left.sum() * right.sum())
-        counted = zip(declared.levels, (same, every - same), strict=True)
-        u = np.array([level.u or (n + 0.5) / (every + 1) for level, n in counted])
-        bits: Bits = np.log2(np.array([level.m for level in declared.levels]) / u)
+    u, where no page tells it, is counted: over all values of two regions that have few, else over
+    the most frequent.
+    """
+    levels = column.declared.levels
+    bits = np.zeros((len(rights), len(levels)))
+    if all(level.u is not None or level.rarity for level in levels):
+        bits[:] = np.log2([level.m / (level.u or level.m) for level in levels])
         return bits
-    used_l, used_r = np.nonzero(left)[0], np.nonzero(right)[0]
-    some_l, some_r = used_l[often(left[used_l])[:COUNTED]], used_r[often(right[used_r])[:COUNTED]]
-    sample = Values(side.values.gather(some_l), side.values.gather(some_r))
-    return level_bits(declared.levels, judge(declared.levels, sample), left[some_l], right[some_r])
+    if by_number(column.declared):
+        same = np.array([one.counts @ left.of(one.values) for one in rights])
+        every = left.said * np.array([one.said for one in rights])
+        return counted_bits(levels, np.stack([same, every - same], axis=1), every)
+    few = np.array([len(left.values) * len(one.values) <= TABLE_LIMIT for one in rights])
+    for all_values in (True, False):
+        at = np.nonzero(few == all_values)[0]
+        if len(at):
+            own, *others = (
+                one if all_values else one.only(np.sort(often(one.counts)[:COUNTED]))
+                for one in (left, *(rights[n] for n in at))
+            )
+            met = _met(column, own, others)
+            bits[at] = counted_bits(levels, met, met.sum(axis=1))
+    return bits
+
+
+def _met(column: Valued, left: Tally, rights: Sequence[Tally]) -> Bits:
+    """Count the pairs of records at each level, by pair of regions; what regions share is judged once."""
+    levels = column.declared.levels
+    every = np.unique(np.concatenate([one.values for one in rights]))
+    parts = [np.zeros((len(levels), 0))]
+    step = max(TABLE_LIMIT // max(len(left.values), 1), 1)
+    for start in range(0, len(every), step):
+        found = judge(levels, column.values(left.values, every[start : start + step]))
+        parts.append(met_by_each(found, len(levels), left.counts))
+    counted = np.hstack(parts)
+    return np.stack([counted[:, np.searchsorted(every, one.values)] @ one.counts for one in rights])
 
 
 def _capped(bits: Bits, cap: float | None) -> Bits:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+import numpy as np
 import polars as pl
 
 from codemerge.library.pairs import Places
 from codemerge.model import Relationship
-from codemerge.tables import spelled_out
 
 _NEAR = 6.0  # bits behind the record's best candidate that a part may be
 _Side = tuple[str, str, str, tuple[str, str], str]
@@ -33,47 +33,47 @@ def splits(
     """Find records whose candidates are its parts.
 
     Args:
-        pairs: ``region_l, region_r, l, r, match_weight, relationship, vetoes, place``.
+        pairs: ``l, r, match_weight, relationship, vetoes, place`` of one pair of regions.
         together: comparison → concept → concepts that, all of them, are it.
         evidence: the waterfalls of pairs, by their ``place``.
 
     Returns:
         Text column ``split``, null where nothing is proposed.
     """
-    numbered = pairs.with_row_index("n")
     wholes = {(of, whole): sorted(parts) for of, named in together.items() for whole, parts in named.items()}
-    found = [_parts(numbered, side, wholes, evidence) for side in _SIDES]
-    said = pl.concat(found).unique("n", keep="first", maintain_order=True)
-    joined = numbered.select("n").join(said, on="n", how="left", maintain_order="left")
-    return joined["split"]
+    near = [(side, _alone(pairs, side)) for side in _SIDES]
+    found = [_parts(alone, side, wholes, evidence) for side, alone in near if not alone.is_empty()]
+    proposed = pl.Series("split", [None], dtype=pl.String).new_from_index(0, pairs.height)
+    for part in reversed(found):  # of two proposals the first side's holds
+        proposed = proposed.scatter(part["n"], part["split"])
+    return proposed
+
+
+def _alone(pairs: pl.DataFrame, side: _Side) -> pl.DataFrame:
+    """Return the pairs near a whole's best that nothing but their relationship keeps from being certain."""
+    whole, _, relationship, _, _ = side
+    wholes, weight = pairs[whole].to_numpy(), pairs["match_weight"].to_numpy()
+    best = np.full(int(wholes.max(initial=0)) + 1, -np.inf)
+    np.maximum.at(best, wholes, weight)
+    one = (pairs["relationship"] == relationship) & (pairs["vetoes"].list.len() == 1)
+    at = np.nonzero(one.to_numpy() & (weight >= best[wholes] - _NEAR))[0]
+    of = pl.col("vetoes").list.first().str.split(":").list.first().alias("of")
+    return pairs[at].select(pl.Series("n", at), "l", "r", of, "match_weight", "place")
 
 
 def _parts(
-    pairs: pl.DataFrame,
+    alone: pl.DataFrame,
     side: _Side,
     wholes: Mapping[tuple[str, str], list[str]],
     evidence: Callable[[Places], pl.Series],
 ) -> pl.DataFrame:
-    whole, part, relationship, one, every = side
-    towards = f"region_{part}"
-    best = pairs.group_by(whole, towards).agg(pl.col("match_weight").max().alias("best"))
-    alone = (
-        pairs.filter((pl.col("relationship") == relationship) & (pl.col("vetoes").list.len() == 1))
-        .join(best, on=[whole, towards])
-        .filter(pl.col("match_weight") >= pl.col("best") - _NEAR)
-    )
-    alone = alone.with_columns(pl.col("vetoes").list.first().str.split(":").list.first().alias("of"))
-    entry = (
-        alone.select(
-            "n", whole, towards, "of", "match_weight", evidence(alone["place"].to_numpy()).alias("evidence")
-        )
-        .with_columns(spelled_out())
-        .explode("evidence", empty_as_null=True)
-        .unnest("evidence")
-    )
+    whole, part, _, one, every = side
+    told = evidence(alone["place"].to_numpy()).alias("evidence")
+    entry = alone.with_columns(told).explode("evidence", empty_as_null=True).unnest("evidence")
+    entry = entry.with_columns(pl.col("field", "level", "left", "right").cast(pl.String))
     entry = entry.filter((pl.col("field") == pl.col("of")) & pl.col("level").is_in([*one, every]))
     entry = entry.with_columns(pl.col(_VALUE[part]).alias("part"), pl.col(_VALUE[whole]).alias("whole"))
-    keys = [whole, towards, "of", "level"]
+    keys = [whole, "of", "level"]
     # One candidate per value: the heaviest; a doubled part is for a person to sort out.
     entry = entry.sort("match_weight", "n", descending=[True, False]).unique(
         [*keys, "part"], keep="first", maintain_order=True

@@ -231,10 +231,11 @@ def _place_in_run(ordered: npt.NDArray[np.integer]) -> Places:
     return here - np.maximum.accumulate(np.where(opening(ordered), here, 0))
 
 
-def best_of_pairs(left: Rows, right: Rows, bits: Floats, keep: int) -> npt.NDArray[np.bool_]:
+def best_of_pairs(left: Rows | Places, right: Rows, bits: Floats, keep: int) -> npt.NDArray[np.bool_]:
     """Say which of a list of pairs are among the best ``keep`` of their left or right record."""
     kept = np.zeros(len(bits), dtype=np.bool_)
-    for own, other in ((left, right), (right, left)):
+    sides: tuple[Rows | Places, ...] = (left, right)
+    for own, other in (sides, sides[::-1]):
         # A record with few pairs keeps them all: only the crowded ones need sorting.
         crowded = np.bincount(own)[own] > keep if len(own) else kept
         kept |= ~crowded

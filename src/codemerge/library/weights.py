@@ -101,21 +101,47 @@ def level_bits(
         left: records per distinct value.
         right: the same of the right side.
     """
-    total = max(left.sum() * right.sum(), 1.0)
-    bits = np.zeros(len(levels))
-    for n, (level, counted) in enumerate(zip(levels, _counted(found, len(levels), left, right), strict=True)):
-        u = level.u if level.u is not None else (counted + 0.5) / (total + 0.5 * len(levels))
-        bits[n] = np.log2(level.m / u)
+    return counted_bits(levels, _counted(found, len(levels), left, right), left.sum() * right.sum())
+
+
+def counted_bits(
+    levels: Sequence[Weighed], counted: npt.NDArray[np.float64], total: npt.NDArray[np.float64] | float
+) -> npt.NDArray[np.float64]:
+    """Do `level_bits` once it is counted how many pairs of records each level is met by.
+
+    Args:
+        levels: the comparison's levels.
+        counted: pairs per level; of several pairs of catalogs, a row each.
+        total: pairs that both have a value.
+    """
+    u = (counted.T + 0.5) / (np.maximum(total, 1.0) + 0.5 * len(levels))
+    for n, level in enumerate(levels):
+        if level.u is not None:
+            u[n] = level.u
+    bits: npt.NDArray[np.float64] = np.log2(np.array([level.m for level in levels]) / u.T)
     return bits
 
 
 def _counted(
     found: Levels, levels: int, left: npt.NDArray[np.float64], right: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
-    """Count pairs of records per level; nearly all are at the last one, and are what the others leave."""
+    """Count pairs of records per level."""
+    counted: npt.NDArray[np.float64] = met_by_each(found, levels, left) @ right
+    return counted
+
+
+def met_by_each(
+    found: Levels, levels: int, left: npt.NDArray[np.number]
+) -> npt.NDArray[np.float64]:
+    """Count, per level and right value, the left records that meet it.
+
+    Nearly all are at the last level, and are what the others leave.
+    """
     rows, columns = np.nonzero(found != levels - 1)
-    counted = np.bincount(found[rows, columns], left[rows] * right[columns], levels).astype(np.float64)
-    counted[-1] = left.sum() * right.sum() - counted.sum()  # whole numbers: nothing is rounded
+    width = found.shape[1]
+    places = found[rows, columns] * np.int64(width) + columns
+    counted = np.bincount(places, left[rows], levels * width).reshape(levels, width)
+    counted[-1] = left.sum() - counted.sum(axis=0)  # whole numbers: nothing is rounded
     return counted
 
 

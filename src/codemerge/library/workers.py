@@ -9,9 +9,7 @@ from threading import Thread
 from typing import TypeVar
 
 _T = TypeVar("_T")
-_LANES = (
-    2  # each holds its own tables while it works: more would cost memory, and one task outweighs the rest
-)
+LANES = 2  # each holds its own tables while it works: more would cost memory, and one task outweighs the rest
 
 
 def threads() -> int:
@@ -56,7 +54,7 @@ def side_by_side(tasks: Sequence[Callable[[], _T]]) -> list[_T]:
                 failed.append(error)
                 return
 
-    beside = [Thread(target=lane, daemon=True) for _ in range(min(_LANES, threads(), len(tasks)) - 1)]
+    beside = [Thread(target=lane, daemon=True) for _ in range(min(LANES, threads(), len(tasks)) - 1)]
     for thread in beside:
         thread.start()
     lane()

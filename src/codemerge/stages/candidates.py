@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from codemerge.library.blocks import Packed, distinct, pack, sharing, unpack
+from codemerge.library.number_order import sorted_places
 from codemerge.library.pairs import Candidates, Rows
 from codemerge.library.sparse import most_alike, of_records
 from codemerge.rules.columns import Columns, takes_part
@@ -48,7 +49,7 @@ def candidates(
         return _parted(_linked(records, entity, project, clusters), both, rows)
     known = columns or Columns(records, entity)
     many = {pair for pair in both if _too_many(known, entity, *(len(rows[name]) for name in pair))}
-    found = [Candidates(a, b, rows[a], rows[b], None) for a, b in both if how == "all" and (a, b) not in many]
+    found = [_every(a, b, rows) for a, b in both if how == "all" and (a, b) not in many]
     if how != "all" or many:
         listed = [_alike(known, entity, rows[a], rows[b]) for a, b in both if (a, b) in many]
         listed.append(_sharing(known, entity, rows))
@@ -56,18 +57,33 @@ def candidates(
     return sorted(found, key=lambda one: both.index((one.left, one.right)))
 
 
+_SHORT = 2_500  # pairs up to which they are listed: lists so short are weighed together with others
+
+
+def _every(left: str, right: str, rows: Mapping[str, Rows]) -> Candidates:
+    """Pair every record of two regions."""
+    own, other = rows[left], rows[right]
+    pairs = None
+    if len(own) * len(other) <= _SHORT:
+        pairs = pl.DataFrame({"l": np.repeat(own, len(other)), "r": np.tile(other, len(own))})
+    return Candidates(left, right, own, other, pairs)
+
+
 def _parted(listed: Packed, both: list[tuple[str, str]], rows: Mapping[str, Rows]) -> list[Candidates]:
     """Part listed pairs by their regions."""
     left_rows, right_rows = unpack(listed)
     order = {name: n for n, name in enumerate(rows)}
-    of = np.full(max((int(own[-1]) + 1 for own in rows.values() if len(own)), default=0), -1, dtype=np.int64)
+    of = np.zeros(max((int(own[-1]) + 1 for own in rows.values() if len(own)), default=0), dtype=np.uint64)
     for name, own in rows.items():
         of[own] = order[name]
-    between = of[left_rows] * len(order) + of[right_rows]
+    between = of[left_rows] * np.uint64(len(order)) + of[right_rows]
+    places = sorted_places(between)
+    between = between[places]
     found = []
     for left, right in both:
-        mine = between == order[left] * len(order) + order[right]
-        if mine.any():
+        number = np.uint64(order[left] * len(order) + order[right])
+        mine = places[slice(*np.searchsorted(between, [number, number + np.uint64(1)]))]
+        if len(mine):
             pairs = pl.DataFrame({"l": left_rows[mine], "r": right_rows[mine]})
             found.append(Candidates(left, right, rows[left], rows[right], pairs))
     return found

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _RETIRED = (
     r"(?i)(^\s*z{2,}|\butgått\b|\butgår\b|\butgången\b|\binaktiv|\banvänds? ej\b|\bretired\b|\bobsolete\b)"
 )
+# The same wherever it stands: where words end is slow to tell in Swedish text, and few names hold any.
+_PERHAPS = _RETIRED.replace(r"^\s*", "").replace(r"\b", "")
 
 
 def normalise(
@@ -43,7 +45,7 @@ def normalise(
         ``<field>_coordination``; the secret field holds a joining key.
     """
     out = _read(records, entity, rules, project)
-    out = out.with_columns(_volume(entity), _active(entity), _retired_in_text(entity))
+    out = out.with_columns(_volume(entity), _active(entity), _retired_in_text(out, entity))
     if explained:
         out = out.with_columns(evidence_hashes(out, _shown(entity), _meaning(out, entity)))
     return _keyed(out, entity)
@@ -95,12 +97,14 @@ def _active(entity: Entity) -> pl.Expr:
     return active.alias("active")
 
 
-def _retired_in_text(entity: Entity) -> pl.Expr:
-    label = entity.names or ("label" if entity.field_named("label") else None)
-    flag = (
-        pl.lit(value=False) if label is None else pl.col(label).str.contains(_RETIRED).fill_null(value=False)
-    )
-    return flag.alias("retired_in_text")
+def _retired_in_text(records: pl.DataFrame, entity: Entity) -> pl.Series:
+    name = entity.names or ("label" if entity.field_named("label") else None)
+    retired = pl.Series("retired_in_text", [False]).new_from_index(0, records.height)
+    if name is None:
+        return retired
+    texts = records[name]
+    perhaps = texts.str.contains(_PERHAPS).fill_null(value=False).arg_true()
+    return retired.scatter(perhaps, texts.gather(perhaps).str.contains(_RETIRED)) if len(perhaps) else retired
 
 
 def _shown(entity: Entity) -> list[str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple, Self
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from codemerge.library.assignment import assign_pairs
@@ -43,7 +45,7 @@ def resolve(
     """Say of every scored and every decided pair what follows from it.
 
     Args:
-        scored: what `score` yields, one per pair of regions.
+        scored: what `score` yields; the left region of each is one.
         records: normalised records of the entity, in the order `scored` numbers them.
         entity: their page.
         project: regions and their order.
@@ -56,10 +58,11 @@ def resolve(
         their wording): what chose the pair, then what keeps it from being automatic.
     """
     said = _oriented(decided, project)
+    names = _Names.of(records, entity)
     rest = said
     found: dict[str, list[pl.DataFrame]] = {}  # per left region
     for one in scored:
-        named = _named(one.pairs, records, entity)
+        named = _named(one.pairs, names, entity)
         if not rest.is_empty():
             rest = rest.join(named.select(_KEY), on=_KEY, how="anti", maintain_order="left")
         part = _resolved(named, one, said, entity)
@@ -75,7 +78,7 @@ def resolve(
 
 
 def _resolved(named: pl.DataFrame, scored: Scored, said: pl.DataFrame, entity: Entity) -> pl.DataFrame:
-    """Resolve one pair of regions; keep what is chosen, decided or shown."""
+    """Resolve pairs of one left region; keep what is chosen, decided or shown."""
     pairs = named.with_columns(_rank(named))
     pairs = _with_decisions(pairs, said)
     pairs = pairs.with_columns(_chosen(pairs, entity))
@@ -91,32 +94,51 @@ def _explained(kept: pl.DataFrame, scored: Scored, entity: Entity) -> pl.DataFra
     return _with_ids(kept.with_columns(why, shown).select(_OUT), entity)
 
 
-def _named(scored: pl.DataFrame, records: pl.DataFrame, entity: Entity) -> pl.DataFrame:
-    """Give both records of every pair the code that follows the second slash of their name; sort by them."""
-    names = records["record_id"]
-    regions = (scored[f"region_{side}"][0] for side in "lr")  # one pair of regions
+class _Names(NamedTuple):
+    """What follows the second slash of each record's name, and whether records stand in its order."""
+
+    codes: pl.Series
+    ordered: bool
+
+    @classmethod
+    def of(cls, records: pl.DataFrame, entity: Entity) -> Self:
+        """Take the names of an entity's records apart."""
+        before = pl.concat_str(pl.lit(record_id(entity.id, "", "")[:-1]), "region", pl.lit("/"))
+        codes = records.select(pl.col("record_id").str.strip_prefix(before)).to_series()
+        # In the order of all names records are, within a region, in that of their codes.
+        return cls(codes, records["record_id"].is_sorted())
+
+
+def _named(scored: pl.DataFrame, names: _Names, entity: Entity) -> pl.DataFrame:
+    """Give both records of every pair their codes; sort, region by region, by them.
+
+    Pairs of one left record and one other region share a number: ``facing``.
+    """
     named = scored.with_columns(
         pl.lit(entity.id).alias("entity"),
         pl.int_range(pl.len(), dtype=pl.Int64).alias("place"),
-        *(
-            names.gather(scored[side])
-            .str.strip_prefix(record_id(entity.id, region, ""))
-            .alias(f"code_{side}")
-            for side, region in zip("lr", regions, strict=True)
-        ),
+        *(names.codes.gather(scored[side]).alias(f"code_{side}") for side in "lr"),
     )
-    # Records stand in the order of their names, and so, within a region, in that of their codes.
-    if not names.is_sorted():
-        return named.sort(_KEY, maintain_order=True)
-    packed = pack(named["l"].to_numpy(), named["r"].to_numpy())
-    return named if (packed[1:] > packed[:-1]).all() else named.sort("l", "r", maintain_order=True)
+    if not (names.ordered and _ascending(named)):
+        named = named.sort("region_r", "code_l", "code_r", maintain_order=True)
+    facing = opening(named["l"].to_numpy()) | _opening_regions(named)
+    return named.with_columns(pl.Series("facing", np.cumsum(facing, dtype=np.int64)))
+
+
+def _ascending(pairs: pl.DataFrame) -> bool:
+    """Say whether the pairs of each two regions stand in the order of their rows."""
+    packed = pack(pairs["l"].to_numpy(), pairs["r"].to_numpy())
+    return bool((_opening_regions(pairs)[1:] | (packed[1:] > packed[:-1])).all())
+
+
+def _opening_regions(pairs: pl.DataFrame) -> npt.NDArray[np.bool_]:
+    return opening(pairs["region_r"].rle_id().to_numpy())
 
 
 def _rank(pairs: pl.DataFrame) -> pl.Series:
     """Number the candidates of each record towards each region by weight; of equals, by code."""
-    left, weight = pairs["l"].to_numpy(), pairs["match_weight"].to_numpy()
-    group = np.cumsum(opening(left), dtype=np.int64)
-    rank = np.ones(len(left), dtype=np.int64)
+    group, weight = pairs["facing"].to_numpy(), pairs["match_weight"].to_numpy()
+    rank = np.ones(len(group), dtype=np.int64)
     several = np.nonzero(np.bincount(group)[group] > 1)[0] if len(group) else group
     if len(several):
         order = several[np.lexsort((-weight[several], group[several]))]
@@ -201,12 +223,12 @@ def _chosen(pairs: pl.DataFrame, entity: Entity) -> pl.Series:
         chosen = (able & (pairs["confidence"] >= entity.matching.review)).to_numpy()
     elif cardinality == "many-to-one":
         best = pairs.with_columns(able.alias("able")).select(
-            pl.col("able") & (pl.col("rank") == pl.col("rank").filter("able").min().over("l", "region_r"))
+            pl.col("able") & (pl.col("rank") == pl.col("rank").filter("able").min().over("facing"))
         )
         chosen = best.to_series().to_numpy()
     else:
         at = np.nonzero(able.to_numpy())[0]
-        picked = assign_pairs(*(pairs[name].to_numpy()[at] for name in ("l", "r", "match_weight")))
+        picked = assign_pairs(*(pairs[name].to_numpy()[at] for name in ("facing", "r", "match_weight")))
         chosen[at[picked]] = True
     return pl.Series("chosen", chosen)
 

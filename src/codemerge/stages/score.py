@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -16,8 +17,9 @@ from codemerge.library.compare_words import compared_words
 from codemerge.library.comparison import Compared, Some
 from codemerge.library.distinct import Side, only_agreeing
 from codemerge.library.judgement import Judged, evidence, muted, relationships, vetoes
-from codemerge.library.listed import Listed, Whole, by_number, listed
-from codemerge.library.pairs import Candidates, Scored
+from codemerge.library.listed import Listed, Valued, Whole, by_number, listed
+from codemerge.library.pairs import Candidates, Places, Rows, Scored
+from codemerge.library.tallies import Tallies
 from codemerge.library.topk import Block, best_of_all, best_of_pairs
 from codemerge.library.weights import Floats, Levels, posterior, prior_bits
 from codemerge.model import Relationship
@@ -29,8 +31,9 @@ from codemerge.tables import TEXTS
 if TYPE_CHECKING:
     from codemerge.rules.loader import Rules
 
-Rows = npt.NDArray[np.uint32]
+Bits = npt.NDArray[np.float64]
 
+_LAST = np.iinfo(np.uint32).max
 KEPT = 8  # candidates kept per record and other region: five are shown, the rest serve assignment
 SCORED: dict[str, pl.DataType | type[pl.DataType]] = {
     "region_l": pl.String, "region_r": pl.String, "l": pl.UInt32, "r": pl.UInt32, "match_weight": pl.Float64,
@@ -39,13 +42,14 @@ SCORED: dict[str, pl.DataType | type[pl.DataType]] = {
 
 
 class _Column(NamedTuple):
-    """A comparison, the column of all regions' records it looks at, and each region's part of it so far."""
+    """A comparison, the column of all regions' records it looks at, and what is known of each region's part."""
 
     comparison: Comparison
     facet: str
     side: Side
     shown: bool
     parts: dict[str, Side]
+    tallies: Tallies
 
     def of(self, c: Candidates) -> tuple[Side, Side]:
         """Return the column of either region; taken out once, however many regions it is compared with."""
@@ -64,8 +68,9 @@ def score(
 ) -> Iterator[Scored]:
     """Weigh candidate pairs and keep the best of every record.
 
-    One pair of regions at a time, when asked for: between 21 regions there are 210 of them, and
-    only what `resolve` keeps of each needs to stay.
+    Some at a time, when asked for: the listed pairs of one region with all others, or every pair of
+    two regions. Between 21 regions there are 210 of these, and only what `resolve` keeps of each
+    needs to stay.
 
     Args:
         pairs: what `candidates` found.
@@ -75,8 +80,8 @@ def score(
         columns: the records, as far as they are encoded already.
 
     Yields:
-        Per pair of regions the best `KEPT` of every left and every right record, columns SCORED:
-        ``l, r`` rows in ``records``; ``match_weight`` the sum of bits, prior included;
+        The best `KEPT` of every left record towards each other region, and of every right one, columns
+        SCORED: ``l, r`` rows in ``records``; ``match_weight`` the sum of bits, prior included;
         ``confidence`` that this pair and no other is the match, 0–1; ``margin`` bits to the best
         other candidate of either record; ``vetoes`` what keeps it from being automatic;
         ``relationship`` what the facets say.
@@ -86,8 +91,8 @@ def score(
     known = columns or Columns(records, entity)
     encoded = _columns(known, entity, pairs)
     doubts = doubts_of(known, entity)
-    for one in pairs:
-        found = _between(one, encoded, doubts, entity, rules)
+    for _, together in groupby(pairs, lambda one: (one.left, one.pairs is None and one.right)):
+        found = _scored(list(together), encoded, doubts, entity, rules)
         if not found.pairs.is_empty():
             yield found
 
@@ -112,7 +117,7 @@ def _columns(columns: Columns, entity: Entity, pairs: Sequence[Candidates]) -> l
                     comparison.of, comparison.clean, words=comparison.per == "word",
                     ordered=not (listed_only and plain and not comparison.smooth and by_number(comparison)),
                 )  # fmt: skip
-            out.append(_Column(comparison, facet, side, shown, {}))
+            out.append(_Column(comparison, facet, side, shown, {}, Tallies(side)))
     return out
 
 
@@ -122,23 +127,25 @@ def _met(pairs: Sequence[Candidates]) -> Rows:
     return np.nonzero(np.bincount(rows))[0].astype(np.uint32)
 
 
-def _between(
-    c: Candidates,
+def _scored(
+    regions: list[Candidates],
     columns: list[_Column],
     doubts: Doubts,
     entity: Entity,
     rules: Rules,
 ) -> Scored:
-    """Score one pair of regions."""
+    """Score pairs of regions that have the left one in common."""
     matching = entity.matching
-    prior = prior_bits(len(c.rows_l), len(c.rows_r), matching.overlap, matching.prior)
+    priors = np.array(
+        [prior_bits(len(c.rows_l), len(c.rows_r), matching.overlap, matching.prior) for c in regions]
+    )
     if matching.candidates == "key":
-        prior = 20.0  # the key itself is the evidence: both ends are the same combined records
-    way = _all_weighed if c.pairs is None else _listed_weighed
-    left, right, total, judged = way(c, columns, prior, _floor(matching.floor), rules)
+        priors[:] = 20.0  # the key itself is the evidence: both ends are the same combined records
+    way = _all_weighed if regions[0].pairs is None else _listed_weighed
+    left, right, towards, total, judged = way(regions, columns, priors, _floor(matching.floor), rules)
     judged = muted(judged, [column.comparison.unless for column in columns])
     relationship = relationships(judged) if judged else _equivalent(len(left))
-    raw, margin = _confidence(left, right, total, matching.cardinality)
+    raw, margin = _confidence(_facing(left, towards, len(regions)), right, total, matching.cardinality)
     further, certain = further_vetoes(doubts, left, right, judged, entity)
     confidence = np.where(certain, np.maximum(raw, 0.9999), raw)
     frame = pl.DataFrame(
@@ -152,78 +159,79 @@ def _between(
         schema_overrides={"l": pl.UInt32, "r": pl.UInt32},
     )
     frame = frame.with_columns(
-        pl.lit(c.left).alias("region_l"),
-        pl.lit(c.right).alias("region_r"),
+        pl.lit(regions[0].left).alias("region_l"),
+        pl.Series("region_r", [c.right for c in regions]).gather(towards),
         vetoes(judged, further),
         relationship,
     ).select(pl.col(name).cast(kind) for name, kind in SCORED.items())
-    return Scored(frame, lambda at: evidence([one.only(at) for one in judged], prior, len(at)))
+    return Scored(frame, lambda at: evidence([one.only(at) for one in judged], priors[towards[at]]))
 
 
-_Weighed = tuple[Rows, Rows, Floats, list[Judged]]  # kept pairs' records, their bits, how they were judged
+# Kept pairs' records, the pair of regions of each, their bits, how they were judged.
+_Weighed = tuple[Rows, Rows, Places, Floats, list[Judged]]
 
 
-def _all_weighed(c: Candidates, columns: list[_Column], prior: float, floor: float, rules: Rules) -> _Weighed:
-    """Weigh every left record against every right one, and keep the best."""
-    sides = [column.of(c) for column in columns]
-    columns = [_learned(column, side, columns, sides) for column, side in zip(columns, sides, strict=True)]
-    ready = [_prepared(column, *side, rules) for column, side in zip(columns, sides, strict=True)]
+def _facing(left: Rows, towards: Places, regions: int) -> Places:
+    """Number left records anew for each region they face: those vie for one place, and no others."""
+    own = left - left.min(initial=_LAST)  # of one region: they stand close together
+    return own.astype(np.int64) * regions + towards
+
+
+def _all_weighed(
+    regions: list[Candidates], columns: list[_Column], priors: Bits, floor: float, rules: Rules
+) -> _Weighed:
+    """Weigh every record of one region against every one of another, and keep the best."""
+    (c,) = regions
+    ready = [_prepared(column, c, columns, rules) for column in columns]
     left, right = _best(ready, len(c.rows_l), len(c.rows_r))
     weighed = [one.pairs(left, right) for one in ready]
-    total = _total(prior, weighed, len(left))
+    total = _total(np.full(len(left), priors[0]), weighed)
     kept = total >= floor
     left, right, total = left[kept], right[kept], total[kept]
     judged = [
-        _judged(column, *side, left, right, levels[kept], bits[kept])
-        for column, side, (levels, bits) in zip(columns, sides, weighed, strict=True)
+        _judged(column, *column.of(c), left, right, levels[kept], bits[kept])
+        for column, (levels, bits) in zip(columns, weighed, strict=True)
     ]
-    return c.rows_l[left], c.rows_r[right], total, judged
+    return c.rows_l[left], c.rows_r[right], np.zeros(len(left), dtype=np.int64), total, judged
 
 
 def _listed_weighed(
-    c: Candidates, columns: list[_Column], prior: float, floor: float, rules: Rules
+    regions: list[Candidates], columns: list[_Column], priors: Bits, floor: float, rules: Rules
 ) -> _Weighed:
     """Weigh listed pairs: what numbers tell first, then texts where a pair can still reach the floor."""
-    assert c.pairs is not None  # noqa: S101 - the caller looked
-    left, right = c.pairs["l"].to_numpy(), c.pairs["r"].to_numpy()
-    columns, ways = _ways(c, columns, rules)
-    weighed = [way.settled(left, right) for way in ways]
-    able = np.nonzero(_total(prior, weighed, len(left)) >= floor)[0]
+    listed_pairs = [c.pairs for c in regions if c.pairs is not None]
+    left, right = (np.concatenate([pairs[side].to_numpy() for pairs in listed_pairs]) for side in "lr")
+    towards = np.repeat(np.arange(len(regions)), [pairs.height for pairs in listed_pairs])
+    ways = [_way(column, regions, columns, rules) for column in columns]
+    weighed = [way.settled(left, right, towards) for way in ways]
+    able = np.nonzero(_total(priors[towards], weighed) >= floor)[0]
     if len(able) < len(left):
-        left, right = left[able], right[able]
+        left, right, towards = left[able], right[able], towards[able]
         weighed = [(levels[able], bits[able]) for levels, bits in weighed]
     for way, (levels, bits) in zip(ways, weighed, strict=True):
-        way.judged(levels, bits, left, right)
-    total = _total(prior, weighed, len(left))
-    kept = np.nonzero(best_of_pairs(left, right, total, KEPT) & (total >= floor))[0]
-    left, right, total = left[kept], right[kept], total[kept]
+        way.judged(levels, bits, left, right, towards)
+    total = _total(priors[towards], weighed)
+    best = best_of_pairs(_facing(left, towards, len(regions)), right, total, KEPT)
+    kept = np.nonzero(best & (total >= floor))[0]
+    left, right, towards, total = left[kept], right[kept], towards[kept], total[kept]
     judged = [
         _judged(column, column.side, column.side, left, right, levels[kept], bits[kept])
         for column, (levels, bits) in zip(columns, weighed, strict=True)
     ]
-    return left, right, total, judged
+    return left, right, towards, total, judged
 
 
-def _ways(c: Candidates, columns: list[_Column], rules: Rules) -> tuple[list[_Column], list[Listed | Whole]]:
-    """Return how each comparison of listed pairs is weighed, habits learned."""
-    if any(column.comparison.learned_from for column in columns):
-        sides = [column.of(c) for column in columns]
-        columns = [
-            _learned(column, side, columns, sides) for column, side in zip(columns, sides, strict=True)
-        ]
-    ways: list[Listed | Whole] = []
-    for column in columns:
-        way: Listed | Whole | None = None
-        if column.comparison.per == "value" and not column.facet:
-            way = listed(column.comparison, column.side, c.rows_l, c.rows_r)
-        if way is None:
-            way = Whole(_prepared(column, *column.of(c), rules), c.rows_l, c.rows_r)
-        ways.append(way)
-    return columns, ways
+def _way(column: _Column, regions: list[Candidates], columns: list[_Column], rules: Rules) -> Listed | Whole:
+    """Return how a comparison of listed pairs is weighed."""
+    one = column.comparison
+    if one.per == "value" and not (one.smooth or one.learned_from):
+        words = rules.vocabulary if column.facet else None
+        return listed(Valued(one, column.side, column.tallies, column.facet, words), regions)
+    return Whole(lambda c: _prepared(column, c, columns, rules), regions)
 
 
-def _total(prior: float, weighed: Sequence[tuple[Levels, Floats]], length: int) -> Floats:
-    total = np.full(length, prior, dtype=np.float32)
+def _total(priors: Bits, weighed: Sequence[tuple[Levels, Floats]]) -> Floats:
+    total = priors.astype(np.float32)
     for _, bits in weighed:
         total += bits
     return total
@@ -241,27 +249,22 @@ def _judged(
 _ENOUGH = 30  # agreeing records from which a habit of two catalogs may be learned
 
 
-def _learned(
-    column: _Column, side: tuple[Side, Side], columns: list[_Column], sides: list[tuple[Side, Side]]
-) -> _Column:
+def _learned(one: Comparison, c: Candidates, columns: list[_Column], side: tuple[Side, Side]) -> Comparison:
     """Count m among records that, alone on their sides, agree on another comparison."""
-    wanted = column.comparison.learned_from
-    if wanted is None:
-        return column
-    among = next((s for c, s in zip(columns, sides, strict=True) if c.comparison.of == wanted), None)
+    if one.learned_from is None:
+        return one
+    among = next((column.of(c) for column in columns if column.comparison.of == one.learned_from), None)
     pairs = only_agreeing(*among) if among else None
     if pairs is None or len(pairs[0]) < _ENOUGH:
-        levels = [level.model_copy(update={"m": 0.5, "u": 0.5}) for level in column.comparison.levels]
+        levels = [level.model_copy(update={"m": 0.5, "u": 0.5}) for level in one.levels]
     else:
-        found = compared(column.comparison, *side, "", None).pairs(*pairs)[0]
-        share = (np.bincount(np.maximum(found, 0), minlength=len(column.comparison.levels)) + 0.5) / (
-            len(found) + 2
-        )
+        found = compared(one, *side, "", None).pairs(*pairs)[0]
+        share = (np.bincount(np.maximum(found, 0), minlength=len(one.levels)) + 0.5) / (len(found) + 2)
         levels = [
             level.model_copy(update={"m": float(np.clip(m, 0.001, 0.999))})
-            for level, m in zip(column.comparison.levels, share, strict=True)
+            for level, m in zip(one.levels, share, strict=True)
         ]
-    return column._replace(comparison=column.comparison.model_copy(update={"levels": tuple(levels)}))
+    return one.model_copy(update={"levels": tuple(levels)})
 
 
 def _floor(least: float) -> float:
@@ -269,12 +272,15 @@ def _floor(least: float) -> float:
     return float(np.log2(least / (1 - least))) if least else -np.inf
 
 
-def _prepared(column: _Column, left: Side, right: Side, rules: Rules) -> Compared:
-    if column.comparison.per == "word":
-        return compared_words(column.comparison, left, right)
-    if column.comparison.per == "gram":
-        return compared_grams(column.comparison, left, right)
-    return compared(column.comparison, left, right, column.facet, rules.vocabulary if column.facet else None)
+def _prepared(column: _Column, c: Candidates, columns: list[_Column], rules: Rules) -> Compared:
+    """Prepare a comparison of two regions, habits learned."""
+    sides = column.of(c)
+    one = _learned(column.comparison, c, columns, sides)
+    if one.per == "word":
+        return compared_words(one, *sides)
+    if one.per == "gram":
+        return compared_grams(one, *sides)
+    return compared(one, *sides, column.facet, rules.vocabulary if column.facet else None)
 
 
 def _best(ready: list[Compared], left: int, right: int) -> tuple[Rows, Rows]:
@@ -310,7 +316,7 @@ def _equivalent(length: int) -> pl.Series:
 
 
 def _confidence(
-    left: Rows, right: Rows, total: Floats, cardinality: str
+    left: Places, right: Rows, total: Floats, cardinality: str
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Return each pair's posterior among its rivals and its lead over the best of them, in bits."""
     raw = posterior(total, np.full(len(total), -60.0, dtype=np.float32))
@@ -323,7 +329,7 @@ def _confidence(
     return raw, np.minimum(margin, 99.0)
 
 
-def _rivals(side: Rows, total: Floats) -> tuple[Floats, npt.NDArray[np.float64]]:
+def _rivals(side: Rows | Places, total: Floats) -> tuple[Floats, npt.NDArray[np.float64]]:
     """Return log2 of the other candidates' summed odds, and the best of them, per pair."""
     rest = np.full(len(side), -60.0, dtype=np.float32)
     best = np.full(len(side), -99.0)
@@ -333,7 +339,7 @@ def _rivals(side: Rows, total: Floats) -> tuple[Floats, npt.NDArray[np.float64]]
     return rest, best
 
 
-def _of_several(side: Rows, bits: npt.NDArray[np.float64]) -> tuple[Floats, npt.NDArray[np.float64]]:
+def _of_several(side: Rows | Places, bits: npt.NDArray[np.float64]) -> tuple[Floats, npt.NDArray[np.float64]]:
     """Do `_rivals` for records that have some."""
     odds = np.exp2(np.clip(bits, -60, 60))
     summed = np.bincount(side, weights=odds)[side]
