@@ -29,6 +29,7 @@ from codemerge.files.run_folder import (
 )
 from codemerge.files.sources import InputFile, read_catalogs
 from codemerge.inputs import Inputs, Step, silent
+from codemerge.library.by_entity import by_entity
 from codemerge.library.workers import side_by_side
 from codemerge.model import Severity
 from codemerge.pipeline import run
@@ -212,10 +213,11 @@ def _coverage(finished: RunTables) -> dict[str, Any]:
     """Return, per entity and region, how rows and annual volume are carried, by crosswalk status."""
     out: dict[str, Any] = {}
     rows = finished.crosswalk.select("record_id", "entity", "region", "status")
-    first = rows.filter(pl.col("record_id").ne_missing(pl.col("record_id").shift(1)))  # it's in order
+    another = pl.col("record_id").ne_missing(pl.col("record_id").shift(1))  # they are in order
+    first, none = by_entity(rows.filter(another)), rows.clear()
     for entity, records in finished.records.items():
         counted = (
-            _beside(first.filter(pl.col("entity") == entity), records.select("record_id", "volume"))
+            _beside(first.get(entity, none), records.select("record_id", "volume"))
             .group_by("region", "status")
             .agg(pl.len().alias("rows"), pl.col("volume").sum())
             .sort("region", "status")

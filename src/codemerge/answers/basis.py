@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import polars as pl
 
 from codemerge.answers.run_tables import RunTables
+from codemerge.library.by_entity import by_entity
 from codemerge.model import Carried, Severity, Status
 from codemerge.rules.goals import Goals, Plan, load_goals, load_plan
 from codemerge.rules.page import Entity
@@ -84,10 +85,21 @@ class Basis:
         """The page of the entity whose volume is counted, if it is declared."""
         return self.run.rules.entities.get(self.goals.subject)
 
-    @once
     def of(self, entity: str) -> pl.DataFrame:
         """Return the standing of one entity's records."""
-        return self.standing.filter(pl.col("entity") == entity)
+        return self._standing_of.get(entity, self.standing.clear())
+
+    @cached_property
+    def _standing_of(self) -> Mapping[str, pl.DataFrame]:
+        return by_entity(self.standing)
+
+    def chosen_of(self, entity: str) -> pl.DataFrame:
+        """Return the chosen mappings of one entity."""
+        return self._chosen_of.get(entity, self.chosen.clear())
+
+    @cached_property
+    def _chosen_of(self) -> Mapping[str, pl.DataFrame]:
+        return by_entity(self.chosen)
 
     def records(self, entity: str) -> pl.DataFrame:
         """Return an entity's records; a frame with the head columns and no row if it has none."""

@@ -105,7 +105,7 @@ def person_facts(basis: Basis) -> list[dict[str, Any]]:
         if not mine.height:
             continue
         persons = mine.group_by("cluster").agg(pl.col("region").n_unique().alias("regions"))
-        waiting = basis.chosen.filter(pl.col("entity") == entity, pl.col("status") == "review")
+        waiting = basis.chosen_of(entity).filter(pl.col("status") == "review")
         out.append(
             {
                 "entity": entity,

@@ -20,7 +20,7 @@ def detail_facts(basis: Basis) -> list[dict[str, Any]]:
         ``broader`` (a question must be asked) with volume; ``facets``: title, pairs, volume of what
         the start says and the goal doesn't.
     """
-    chosen = basis.chosen.filter(pl.col("entity") == basis.goals.subject)
+    chosen = basis.chosen_of(basis.goals.subject)
     out = []
     for left, right in basis.run.project.pairs():
         pairs = chosen.filter(pl.col("region_l") == left, pl.col("region_r") == right)
@@ -79,9 +79,7 @@ def continuity_facts(basis: Basis) -> list[dict[str, Any]]:
     if subject is None:
         return []
     fields = [f for n in basis.goals.continuity if (f := subject.field_named(n)) and n in records.columns]
-    equal = basis.chosen.filter(
-        pl.col("entity") == subject.id, pl.col("relationship") == Relationship.EQUIVALENT.value
-    )
+    equal = basis.chosen_of(subject.id).filter(pl.col("relationship") == Relationship.EQUIVALENT.value)
     out = []
     for field in fields:
         value = records.select("record_id", pl.col(field.name).fill_null("").str.strip_chars().alias("value"))

@@ -108,8 +108,16 @@ def effort_facts(basis: Basis) -> dict[str, Any]:
     """
     plan = reckoning(basis.plan, basis.run.project.effort)
     rows = rows_to_judge(basis)
-    by_entity = [_entity_effort(basis, plan, entity, rows) for entity in basis.run.rules.entities]
-    by_entity = [row for row in by_entity if row["rows"]]
+    counted: dict[str, dict[str, tuple[int, int]]] = {}
+    for entity, kind, number, volume in (
+        rows.group_by("entity", "kind").agg(pl.len(), pl.col("volume").sum()).iter_rows()
+    ):
+        counted.setdefault(entity, {})[kind] = (number, volume)
+    by_entity = [
+        _entity_effort(basis, plan, entity, counted[entity])
+        for entity in basis.run.rules.entities
+        if entity in counted
+    ]
     owners = _owner_effort(basis, plan, by_entity)
     return {
         "rows": by_entity,
@@ -138,20 +146,22 @@ def _limits(basis: Basis, plan: Plan, rows: pl.DataFrame) -> list[dict[str, Any]
     return out
 
 
-def _entity_effort(basis: Basis, plan: Plan, entity: str, rows: pl.DataFrame) -> dict[str, Any]:
-    mine = rows.filter(pl.col("entity") == entity)
+def _entity_effort(
+    basis: Basis, plan: Plan, entity: str, kinds: Mapping[str, tuple[int, int]]
+) -> dict[str, Any]:
+    """Tell an entity's work of what each kind counts: rows, volume."""
+    rows = sum(number for number, _ in kinds.values())
     owner = basis.run.rules.entities[entity].owner
     pace = pace_of(plan, entity, owner)
-    kinds = {k: mine.filter(pl.col("kind") == k).height for k in ("confirm", "review", "alone")}
     return {
         "entity": entity,
         "title": basis.title(entity),
         "owner": owner,
-        "rows": mine.height,
-        **kinds,
-        "volume": int(mine["volume"].sum() or 0),
+        "rows": rows,
+        **{k: kinds.get(k, (0, 0))[0] for k in ("confirm", "review", "alone")},
+        "volume": sum(volume for _, volume in kinds.values()),
         "pace": pace,
-        "hours": mine.height / pace,
+        "hours": rows / pace,
     }
 
 

@@ -24,7 +24,7 @@ def turned(basis: Basis, entity: str) -> pl.DataFrame:
         ``start, start_code, start_record, goal, goal_code, goal_record, relationship, status``,
         the relationship read from start to goal.
     """
-    chosen = basis.chosen.filter(pl.col("entity") == entity)
+    chosen = basis.chosen_of(entity)
     inverse = {r.value: r.inverse().value for r in Relationship}
     sides = []
     for a, b in (("l", "r"), ("r", "l")):

@@ -58,7 +58,7 @@ def review_rows(run: RunTables, language: str, changed: Mapping[str, str] | None
         worded, aspects = with_texts(told, entity, records, run.rules, language)
         numbered = _number(with_signing(worded, run, language), number)
         number += numbered.height
-        sample = frozenset(draw_sample(run.mappings, entity)["mapping_id"].to_list())
+        sample = frozenset(draw_sample(run.mappings_of(entity.id), entity)["mapping_id"].to_list())
         asked.append(Asked(entity, numbered, aspects, rest, sample))
     return Review(tuple(asked), asked_conflicts(run, open_conflicts, asked, number, language))
 
@@ -72,7 +72,7 @@ def _rows_of(
         records.filter(pl.col("region") == r).height * (len(regions) - 1 - n) for n, r in enumerate(regions)
     )
     flagged = _flagged(conflicts, entity.id)
-    mappings = run.mappings.filter(pl.col("entity") == entity.id)
+    mappings = run.mappings_of(entity.id)
     if mappings.is_empty() and flagged.is_empty():
         return flagged, total
     views = _views(mappings.drop("evidence").with_row_index("at"), current)  # waterfalls are heavy to carry

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from codemerge.library.by_entity import by_entity
 from codemerge.rules.project import Project
 from codemerge.tables import CONFLICTS, CROSSWALK, DECISIONS, MAPPINGS, ORIGINS
 
@@ -43,3 +45,11 @@ class RunTables:
     origins: pl.DataFrame = field(default_factory=ORIGINS.empty)
     summary: Mapping[str, Any] = field(default_factory=dict)
     previous: Mapping[str, Any] | None = None
+
+    def mappings_of(self, entity: str) -> pl.DataFrame:
+        """Return an entity's mappings: a part of the table, nothing is copied."""
+        return self._mappings_of.get(entity, self.mappings.clear())
+
+    @cached_property
+    def _mappings_of(self) -> Mapping[str, pl.DataFrame]:
+        return by_entity(self.mappings)

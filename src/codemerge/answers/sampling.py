@@ -127,8 +127,9 @@ def _automatic(mappings: pl.DataFrame, entity: Entity) -> pl.DataFrame:
         & (pl.col("rank") == 1)
         & (pl.col("relationship") == Relationship.EQUIVALENT.value)
     )
-    return mappings.filter(pl.col("entity") == entity.id).filter(
-        ((pl.col("status") == Status.AUTO.value) | certain)
+    return mappings.filter(
+        (pl.col("entity") == entity.id)
+        & ((pl.col("status") == Status.AUTO.value) | certain)
         & (pl.col("code_l").fill_null("") != "")
         & (pl.col("code_r").fill_null("") != "")
     )
@@ -162,7 +163,7 @@ def bounds(run: RunTables, decisions: pl.DataFrame, limit: float = LIMIT) -> lis
     )
     found = []
     for entity in run.rules.entities.values():
-        mine = _automatic(run.mappings, entity)
+        mine = _automatic(run.mappings_of(entity.id).drop("evidence"), entity)
         if mine.is_empty():
             continue
         judged = mine.join(current.drop_nulls("verdict"), on="mapping_id", how="inner")

@@ -44,7 +44,8 @@ def scenario_facts(basis: Basis) -> list[dict[str, Any]]:
 
 def _counted(basis: Basis, changed: pl.DataFrame) -> dict[str, Any]:
     subject = changed.filter(pl.col("entity") == basis.goals.subject)
-    named = {e: changed.filter(pl.col("entity") == e).height for e in basis.run.rules.entities}
+    counted = dict(changed.group_by("entity").len().iter_rows())
+    named = {e: counted.get(e, 0) for e in basis.run.rules.entities}
     return {
         "subject_codes": subject.height,
         "volume": int(subject["volume"].sum() or 0),

@@ -21,7 +21,7 @@ def short_hashes(texts: pl.Series, size: int = 8) -> pl.Series:
     import polars as pl
 
     blake = hashlib.blake2b
-    found = [blake(t.encode("utf-8", "surrogatepass"), digest_size=size).hexdigest() for t in texts.to_list()]
+    found = [blake(t, digest_size=size).hexdigest() for t in texts.cast(pl.Binary).to_list()]
     return pl.Series(texts.name, found, dtype=pl.String)
 
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from codemerge.library.by_entity import by_entity
 from codemerge.library.checks.target_limits import compared, violations
-from codemerge.library.checks.world import World, as_findings, by_entity, nothing
+from codemerge.library.checks.world import World, as_findings, nothing
 from codemerge.library.filled import fill
 from codemerge.library.proposals import propose_codes
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import polars as pl
 
 from codemerge.errors import Problem
+from codemerge.library.by_entity import by_entity
 from codemerge.library.filled import fill
 from codemerge.model import Relationship, Status
 from codemerge.tables import CROSSWALK, DECISIONS, FLAG, MAPPINGS, ORIGINS, TEXT, TEXTS
@@ -205,16 +205,6 @@ def with_record_ids(mappings: pl.DataFrame) -> pl.DataFrame:
         .alias(side)
         for side in ("l", "r")
     )
-
-
-def by_entity(frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """Take a frame apart by ``entity``; one in order, as all tables are, isn't copied for it."""
-    runs = frame["entity"].rle().struct.unnest()
-    lengths, names = runs["len"].to_list(), runs["value"].to_list()
-    if len(set(names)) < len(names):
-        return {n: frame.filter(pl.col("entity") == n) for n in set(names) if n is not None}
-    ends = accumulate(lengths, initial=0)
-    return {n: frame.slice(end, length) for n, length, end in zip(names, lengths, ends, strict=False)}
 
 
 def nothing() -> pl.DataFrame:
