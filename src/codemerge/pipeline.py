@@ -81,6 +81,7 @@ def run(inputs: Inputs, step: Step = silent) -> RunTables:
         decisions=inputs.decisions,
         origins=_all(origins, ORIGINS),
     )
+    del mappings, origins  # held once
     conflicts = check(
         World(
             records=records,
