@@ -18,6 +18,7 @@ from codemerge.library.comparators import judge
 from codemerge.library.compare import compared
 from codemerge.library.comparison import Alike
 from codemerge.library.distinct import SEPARATOR, encode
+from codemerge.library.filled import maybe_blank
 from codemerge.library.persons import joining_keys
 from codemerge.library.topk import best_of_all, best_of_pairs
 from codemerge.library.values import Values
@@ -355,3 +356,12 @@ def test_a_missing_value_is_no_evidence():
         np.array([0, 1, 1], np.uint32), np.array([1, 0, 1], np.uint32)
     )
     assert bits.tolist() == [0.0, 0.0, 0.0]
+
+
+def test_a_column_passed_by_at_a_glance_has_no_blank_cell():
+    """Whatever counts as a space, a column that isn't named holds something in every cell."""
+    spaces = [chr(n) for n in range(0x3001) if pl.Series([chr(n)]).str.strip_chars().item() == ""]
+    assert len(spaces) > 20
+    frame = pl.DataFrame({f"{ord(s):x}": ["a", None, s * 2] for s in [*spaces, "-"]})
+    assert maybe_blank(frame, frame.columns) == frame.columns[:-1]
+    assert maybe_blank(frame, []) == []

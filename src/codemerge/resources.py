@@ -30,9 +30,9 @@ def tune() -> None:
     # Array work is parted among our own threads (`library.workers`): others' would only wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # polars' allocator keeps freed memory for ten seconds; a run of many regions can't wait that long.
-    # Given back too soon, it is asked for again page by page: a second is enough, if what one thread
-    # frees another may use (few arenas) and large pieces aren't given back at once.
-    kept = "dirty_decay_ms:1000,muzzy_decay_ms:0,narenas:2,oversize_threshold:0"
+    # Given back too soon, it is asked for again page by page: half a second is enough, if what one
+    # thread frees another may use (few arenas) and large pieces aren't given back at once.
+    kept = "dirty_decay_ms:500,muzzy_decay_ms:0,narenas:2,oversize_threshold:0"
     os.environ.setdefault("_RJEM_MALLOC_CONF", kept)
 
 

@@ -9,7 +9,7 @@ import polars as pl
 from codemerge.answers.review_asked import ASKED_CONFLICTS, Asked
 from codemerge.answers.run_tables import RunTables
 from codemerge.library.identity import short_hash
-from codemerge.library.verdicts import conflict_evidence, current_conflict_decisions
+from codemerge.library.verdicts import conflicts_evidence, current_conflict_decisions
 from codemerge.model import Severity, Verdict
 from codemerge.rules.check import Check
 from codemerge.rules.titles import field_title
@@ -54,7 +54,7 @@ def asked_conflicts(
         )
         .sort(["order", "annual_volume", "check", "conflict_id"], descending=[False, True, False, False])
     )
-    evidence = [conflict_evidence(ids) for ids in kept["record_ids"].to_list()]
+    evidence = conflicts_evidence(kept["record_ids"].to_list())
     names = [
         f"{n:06d}-{short_hash(*row, size=5)}"
         for n, row in enumerate(zip(kept["conflict_id"], evidence, kept["after"], strict=True), start)

@@ -21,7 +21,7 @@ _REPEATED = 8  # times a column's texts are repeated, on the average, if they ar
 # Control characters, and texts that look like an escaped one: not every reader understands the escape
 # in a text that stands in line, so these few are shared strings.
 _SPECIAL = "[\\x00-\\x08\\x0b-\\x1f\ufffe\uffff]|_x[0-9a-fA-F]{4}_"
-_OUTER = r"^\s|\s$"  # is kept only if a reader is told to
+_ESCAPED = "[&<>]"
 _RICH = "<r>"  # begins what the library would take for text with formats of its own
 
 
@@ -33,6 +33,8 @@ class TableSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
     _shared: Mapping[str, Mapping[str, int]] = {}  # column → texts that are shared strings, and which
     _few: Set[str] = frozenset()  # columns whose texts all are
     _outer: Set[str] = frozenset()  # columns with spaces around a text that stands in line
+    _plain: Set[str] = frozenset()  # columns whose texts stand in XML as they are
+    _full: Set[str] = frozenset()  # columns without a blank cell
 
     def fill(self, table: pl.DataFrame, heights: pl.Series) -> None:
         """Take the rows below the heading; formats are the columns'.
@@ -43,20 +45,23 @@ class TableSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
         """
         self._table, self._heights = table, heights
         texts = [name for name, kind in table.schema.items() if kind == pl.String]
-        looked = _looked_at(table, texts)
-        few = [n for n in texts if looked[f"{n} different"] * _REPEATED <= table.height]
-        known = {name: table[name].unique().sort().to_list() for name in few}
+        several = table.select(pl.col(texts).n_unique()).row(0) if texts else ()
+        known = {
+            name: table[name].unique().sort().to_list()
+            for name, different in zip(texts, several, strict=True)
+            if different * _REPEATED <= table.height
+        }
         known = {
             n: found for n, found in known.items() if not any((t or "").startswith(_RICH) for t in found)
         }
         self._few = frozenset(known)
+        looked = _looked_at(table, [name for name in texts if name not in known])
         known |= {
             name: table[name].filter(table[name].str.contains(_SPECIAL)).unique().sort().to_list()
-            for name in texts
-            if name not in known and looked[f"{name} special"]
+            for name in looked["special"]
         }
         self._shared = {name: self._share(found) for name, found in known.items()}
-        self._outer = {name for name in texts if looked[f"{name} outer"]}
+        self._outer, self._plain, self._full = looked["outer"], looked["plain"], looked["full"]
         self._check_dimensions(table.height, max((int(c) for c in table.columns), default=0))
 
     def _share(self, texts: Sequence[str | None]) -> dict[str, int]:
@@ -92,8 +97,10 @@ class TableSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
         if column not in self._few:
             space = ' xml:space="preserve"' if column in self._outer else ""
             opened, closed = pl.lit(f'{s} t="inlineStr"><is><t{space}>'), pl.lit("</t></is></c>")
-            inline = pl.concat_str(*place, opened, _escaped(value), closed)
-            cell = pl.when(value.fill_null("") != "").then(inline).otherwise(pl.lit(""))
+            text = value if column in self._plain else _escaped(value)
+            cell = pl.concat_str(*place, opened, text, closed)
+            if column not in self._full:
+                cell = pl.when(value != "").then(cell).otherwise(pl.lit(""))
         if shared := self._shared.get(column):
             told = [f'{s} t="s"><v>{index}</v></c>' for index in shared.values()]
             index = value.replace_strict(list(shared), told, default=None, return_dtype=pl.String)
@@ -101,16 +108,19 @@ class TableSheet(Worksheet):  # type: ignore[misc]  # the library ships no types
         return cell
 
 
-def _looked_at(table: pl.DataFrame, columns: Sequence[str]) -> dict[str, int]:
-    """Say of each column how many texts are different, and whether any is special or has outer spaces."""
+def _looked_at(table: pl.DataFrame, columns: Sequence[str]) -> dict[str, Set[str]]:
+    """Say which columns have a special text, one with outer spaces, only plain ones, no blank cell."""
     if not columns:
-        return {}
+        return dict.fromkeys(("special", "outer", "plain", "full"), frozenset())
     text = pl.col(columns)
-    return table.select(
-        text.n_unique().name.suffix(" different"),
-        text.str.contains(_SPECIAL).any().name.suffix(" special"),
-        text.str.contains(_OUTER).any().name.suffix(" outer"),
-    ).row(0, named=True)
+    told = {
+        "special": text.str.contains(_SPECIAL).any(),
+        "outer": (text.str.strip_chars().str.len_bytes() != text.str.len_bytes()).any(),
+        "plain": ~text.str.contains(_ESCAPED).any() & (text.str.len_bytes().max() <= LONGEST),
+        "full": ~(text.fill_null("") == "").any(),
+    }
+    row = table.select(test.name.prefix(f"{name} ") for name, test in told.items()).row(0, named=True)
+    return {name: frozenset(c for c in columns if row[f"{name} {c}"]) for name in told}
 
 
 def _cut(text: str) -> str:

@@ -99,8 +99,14 @@ def pair_evidence(evidence_l: str, evidence_r: str) -> str:
 
 def conflict_evidence(record_ids: list[str]) -> str:
     """Return what a decision on a conflict keeps of its rows: one short hash per record, sorted."""
-    names = pl.Series(list(set(record_ids)), dtype=TEXT)
-    return " ".join(sorted(short_hashes(names, size=5).to_list()))
+    return conflicts_evidence([record_ids])[0]
+
+
+def conflicts_evidence(record_ids: Sequence[list[str]]) -> list[str]:
+    """Return `conflict_evidence` of many conflicts: what several of them name is hashed once."""
+    names = pl.Series(list({name for ids in record_ids for name in ids}), dtype=TEXT)
+    hashed = dict(zip(names.to_list(), short_hashes(names, size=5).to_list(), strict=True))
+    return [" ".join(sorted([hashed[name] for name in set(ids)])) for ids in record_ids]
 
 
 def _two_parts(evidence: str) -> tuple[str, str]:

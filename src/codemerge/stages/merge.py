@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from codemerge.library.alongside import alongside
+from codemerge.library.filled import maybe_blank
 from codemerge.model import Ending
 from codemerge.rules.page import Entity, FieldRule
 
@@ -28,19 +29,23 @@ def rewrite(records: pl.DataFrame, entity: Entity, placed: Mapping[str, pl.DataF
     said = [f for f in entity.references if records[f.name].null_count() < records.height]
     if not said:
         return records
+    codes = {name: _new_codes(placed[name]) for f in said if (name := str(f.references)) in placed}
     return records.with_columns(
         pl.lit(None, pl.String).alias(field.name)
         if known is None
         else _rewritten(records.select("record_id", "region", _said=field.name), field, known)
-        for field, known in ((f, placed.get(str(f.references))) for f in said)
+        for field, known in ((f, codes.get(str(f.references))) for f in said)
     )
 
 
-def _rewritten(said: pl.DataFrame, field: FieldRule, placed: pl.DataFrame) -> pl.Series:
+def _new_codes(placed: pl.DataFrame) -> pl.DataFrame:
+    """Return ``region, _one, _new``: the combined code of every code of a region that has one."""
     codes = placed.select("region", pl.col("code").alias("_one"), pl.col("combined_code").alias("_new"))
-    codes = codes.filter(pl.col("_new").is_not_null()).unique(
-        ["region", "_one"], keep="first", maintain_order=True
-    )
+    codes = codes.filter(pl.col("_new").is_not_null())
+    return codes.unique(["region", "_one"], keep="first", maintain_order=True)
+
+
+def _rewritten(said: pl.DataFrame, field: FieldRule, codes: pl.DataFrame) -> pl.Series:
     if not field.separator:
         one = said.select("region", pl.col("_said").str.strip_chars().alias("_one"))
         one = one.join(codes, on=["region", "_one"], how="left", maintain_order="left")
@@ -182,7 +187,8 @@ def _total(number: pl.Expr) -> pl.Expr:
 
 def _without_blanks(frame: pl.DataFrame, fields: Sequence[FieldRule]) -> pl.DataFrame:
     """Make cells of spaces empty."""
-    blank = {f.name: pl.col(f.name).str.strip_chars() == "" for f in fields if _said(frame, f)}
+    maybe = maybe_blank(frame, [f.name for f in fields if _said(frame, f)])
+    blank = {name: pl.col(name).str.strip_chars() == "" for name in maybe}
     there = frame.select(cell.any().alias(name) for name, cell in blank.items())
     held = [name for name in there.columns if there.item(0, name)] if blank else []
     return frame.with_columns(pl.when(~blank[n]).then(n).alias(n) for n in held) if held else frame

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -21,7 +21,7 @@ from codemerge.library.checks.world import (
 )
 from codemerge.library.cleaners import cleaned, cleaned_column
 from codemerge.library.filled import fill
-from codemerge.library.identity import short_hash
+from codemerge.library.identity import short_hashes
 from codemerge.library.proposals import Shape, default_prefix, propose_names
 from codemerge.model import Status
 
@@ -196,12 +196,14 @@ def same_value(world: World, check: Check, entity: Entity) -> pl.DataFrame:
     if rows.is_empty():
         return nothing()
     regions = pl.col("region").sort_by("_order").unique(maintain_order=True).str.join("–").over("_value")
+    if not given.get("by_region"):
+        rows = rows.with_columns(_opaque(entity, given["fields"], rows["_value"]).alias("_cause"))
     return findings(
         _with_proposals(world, rows, check),
         record_ids=pl.concat_list("record_id"),
         field=pl.lit("+".join(given["fields"])),
         values=pl.concat_list("_raw"),
-        cause=regions if given.get("by_region") else _opaque(entity, given["fields"]),
+        cause=regions if given.get("by_region") else pl.col("_cause"),
         proposal=pl.col("proposal"),
     )
 
@@ -211,12 +213,13 @@ def _unlike_in_group(column: str) -> pl.Expr:
     return (pl.col(column).min() != pl.col(column).max()).over("_value").fill_null(value=False)
 
 
-def _opaque(entity: Entity, fields: list[str]) -> pl.Expr:
-    """Return the shared value as the cause; personal data only as a hash that can be found again."""
+def _opaque(entity: Entity, fields: list[str], values: pl.Series) -> pl.Series:
+    """Return the shared values as causes; personal data only as hashes that can be found again."""
     rules = [entity.field_named(f) for f in fields]
     if any(rule is not None and rule.sensitive for rule in rules):
-        return pl.col("_value").map_elements(short_hash, return_dtype=pl.String)
-    return pl.col("_value")
+        different = values.unique()
+        return values.replace_strict(different, short_hashes(different), return_dtype=pl.String)
+    return values
 
 
 def _gathered(world: World, check: Check, entity: Entity) -> pl.DataFrame | None:
@@ -224,40 +227,58 @@ def _gathered(world: World, check: Check, entity: Entity) -> pl.DataFrame | None
 
     ``record_id, region, code, _order``, the fields and what must differ as written, and ``_value``.
     """
-    given, found = check.given, []
+    given = check.given
     order = {region: n for n, region in enumerate(world.project.regions)}
     asked = dict.fromkeys([*given["fields"], *given.get("differs", [])])
     shown = [name for name in asked if name not in {"record_id", "region", "code"}]
+    held: list[tuple[pl.DataFrame, pl.Series]] = []
     for name in [entity.id, *given.get("with_entities", [])]:
         frame, page = world.of(name), world.rules.entities.get(name)
-        if frame is None or page is None or any(f not in frame.columns for f in given["fields"]):
+        if frame is None or page is None or not all(holds(frame, f) for f in given["fields"]):
             continue
-        kept = [pl.lit(value=True) if given.get("keep_retired") else pl.col("active").fill_null(value=True)]
-        for where, value in given.get("where", {}).items():
-            kept.append(meant(page, where) == value if where in frame.columns else pl.lit(value=False))
-        clean = given.get("clean", ["same_case"])
-        values = [_cleaned_each(frame[f], clean) for f in given["fields"]]
+        held.append((frame, _values(frame, page, given)))
+    if not held:
+        return None
+    # Values first: all else is fetched for the few records that share one.
+    every = pl.concat([values for _, values in held])
+    shared = every.is_duplicated() & every.is_not_null()
+    if not shared.any():
+        return None
+    found, start = [], 0
+    for frame, values in held:
+        at = shared.slice(start, frame.height).arg_true()
+        start += frame.height
+        wanted = dict.fromkeys(["record_id", "region", "code", *shown, given.get("part_of")])
+        rows = frame.select(c for c in wanted if c in frame.columns)[at]
         found.append(
-            frame.with_columns(pl.Series(f"_value_{n}", value) for n, value in enumerate(values))
-            .select(
+            rows.select(
                 "record_id",
                 "region",
                 "code",
                 *(_or_null(frame, c).cast(pl.String).alias(c) for c in shown),
-                pl.concat_str([f"_value_{n}" for n in range(len(values))], separator=" ").alias("_value"),
+                values.gather(at).alias("_value"),
                 _or_null(frame, given.get("part_of")).str.strip_chars().alias("_part_of"),
-                pl.all_horizontal(kept).alias("_kept"),
             )
-            .filter(pl.col("_kept") & pl.col("_value").is_not_null())
-            .drop("_kept")
         )
-    if not found:
-        return None
     rows = pl.concat(found)
     if holds(rows, "_part_of"):
         rows = _without_parts(rows)
+        rows = rows.filter(pl.col("_value").is_duplicated())
     place = pl.col("region").replace_strict(order, default=len(order), return_dtype=pl.Int64)
-    return rows.filter(pl.col("_value").is_duplicated()).with_columns(place.alias("_order"))
+    return rows.with_columns(place.alias("_order"))
+
+
+def _values(frame: pl.DataFrame, page: Entity, given: Mapping[str, Any]) -> pl.Series:
+    """Return what each record holds, cleaned; null where it holds nothing, or isn't looked at."""
+    kept = [] if given.get("keep_retired") else [pl.col("active").fill_null(value=True)]
+    for where, value in given.get("where", {}).items():
+        kept.append(meant(page, where) == value if where in frame.columns else pl.lit(value=False))
+    clean = given.get("clean", ["same_case"])
+    each = [_cleaned_each(frame[f], clean).alias(str(n)) for n, f in enumerate(given["fields"])]
+    values = each[0] if len(each) == 1 else pl.select(pl.concat_str(each, separator=" ")).to_series()
+    if kept:
+        values = frame.select(pl.when(pl.all_horizontal(kept)).then(values)).to_series()
+    return values.alias("_value")
 
 
 def _without_parts(rows: pl.DataFrame) -> pl.DataFrame:

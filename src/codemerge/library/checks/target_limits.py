@@ -172,11 +172,16 @@ def _unresolved(
 ) -> pl.DataFrame:
     page = entities.get(limit.entity)
     rule = page.field_named(limit.field) if page else None
-    known, cell = combined.get(str(limit.references)), pl.col(column_of(limit.field)).str.strip_chars()
+    known, name = combined.get(str(limit.references)), column_of(limit.field)
     codes = pl.Series(dtype=pl.String) if known is None else known["combined_code"]
     separator = rule.separator if rule else None
-    if not separator:
-        frame = frame.filter((cell != "") & ~cell.is_in(codes.implode()))
+    if not separator:  # each code that is named is looked for once: most are named again and again
+        said = frame.get_column(name).unique()
+        code = said.str.strip_chars()
+        said = said.filter((code != "") & ~code.is_in(codes.implode()))
+        if said.is_empty():
+            return pl.DataFrame(schema=VIOLATIONS)
+        frame = frame.filter(pl.col(name).is_in(said.implode()))
     named = reference_values(frame, limit.field, separator)
     lost = named.filter(~pl.col("value").is_in(codes.implode()))
     return lost.select(
