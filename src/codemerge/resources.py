@@ -34,6 +34,8 @@ def tune() -> None:
     # thread frees another may use (few arenas) and large pieces aren't given back at once.
     kept = "dirty_decay_ms:500,muzzy_decay_ms:0,narenas:2,oversize_threshold:0"
     os.environ.setdefault("_RJEM_MALLOC_CONF", kept)
+    # What reads the rules looks through all that is installed for plugins of its own; none has a say here.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 
 def claim(

@@ -45,6 +45,10 @@ class _Row:
     next_line: int
 
 
+# How well a delimiter explains the lines, the delimiter, its rows, and which of them is the header.
+_Judged = tuple[tuple[int, int, float, int], str, list[_Row], int | None]
+
+
 def find_layout(text: str, wanted: Wanted, findings: Findings) -> Layout | None:
     """Find delimiter and header.
 
@@ -59,9 +63,7 @@ def find_layout(text: str, wanted: Wanted, findings: Findings) -> Layout | None:
     lines = _head(text)
     first, said = _sep_line(lines, findings)
     tries = [wanted.delimiter] if wanted.delimiter else [said] if said else list(DELIMITERS)
-    best = max(
-        (_judge(lines, first, d, wanted, -n) for n, d in enumerate(tries) if d), key=lambda found: found[0]
-    )
+    best = _best(lines, first, [d for d in tries if d], wanted)
     (score, *_), delimiter, rows, at = best
     if wanted.delimiter and not _right_delimiter(lines, first, wanted, best, findings):
         return None
@@ -80,6 +82,17 @@ def find_layout(text: str, wanted: Wanted, findings: Findings) -> Layout | None:
         findings.note("csv.preamble", row.line, count=len(skipped))
     offset = sum(len(line) for line in lines[: row.next_line - 1])
     return Layout(delimiter, row.cells, row.line, row.next_line, skipped, offset)
+
+
+def _best(lines: list[str], first: int, tries: list[str], wanted: Wanted) -> _Judged:
+    """Return the delimiter that explains the lines best; of equals, the first."""
+    found: list[_Judged] = []
+    for n, delimiter in enumerate(tries):
+        # One that stands nowhere makes rows of one cell, and no such row names two columns.
+        if any(score > 1 for (score, *_), *_ in found) and not any(delimiter in line for line in lines):
+            continue
+        found.append(_judge(lines, first, delimiter, wanted, -n))
+    return max(found, key=lambda judged: judged[0])
 
 
 def _head(text: str) -> list[str]:
@@ -101,9 +114,7 @@ def _sep_line(lines: list[str], findings: Findings) -> tuple[int, str | None]:
     return 1, match[1]
 
 
-def _judge(
-    lines: list[str], first: int, delimiter: str, wanted: Wanted, order: int
-) -> tuple[tuple[int, int, float, int], str, list[_Row], int | None]:
+def _judge(lines: list[str], first: int, delimiter: str, wanted: Wanted, order: int) -> _Judged:
     """Weigh a delimiter: recognised headers first, then how even the rows are, then their width."""
     rows = _rows(lines, first, delimiter)
     at, score = _header(rows, wanted)
@@ -149,7 +160,7 @@ def _right_delimiter(
     lines: list[str],
     first: int,
     wanted: Wanted,
-    found: tuple[tuple[int, int, float, int], str, list[_Row], int | None],
+    found: _Judged,
     findings: Findings,
 ) -> bool:
     """Check a declared delimiter: one column, where another gives several, is a mistake."""

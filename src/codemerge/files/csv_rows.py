@@ -21,6 +21,7 @@ from codemerge.files.raw_table import Findings
 
 _TAIL = 10  # last lines, always read exactly: footers and cut-off lines stand there
 _QUOTE, _NEWLINE = 34, 10
+_ALL = bytes(range(256))
 
 Positions = npt.NDArray[np.int64]
 
@@ -105,7 +106,7 @@ def fast_rows(body: str, delimiter: str, width: int, first_line: int) -> Rows | 
         return None
     if quoted:  # an empty cell is null but for one in quotes
         frame = frame.with_columns(pl.when(pl.all() == "").then(None).otherwise(pl.all()).name.keep())
-    cells = pl.concat([frame, tail.cells], rechunk=True) if tail.cells.height else frame
+    cells = pl.concat([frame, tail.cells], rechunk=False) if tail.cells.height else frame
     lines = np.arange(first_line, first_line + count, dtype=np.int64)
     return Rows(cells, np.concatenate([lines, tail.lines]), tail.odd)
 
@@ -122,16 +123,20 @@ def _tail_start(text: str) -> int:
 
 def _regular_lines(data: bytes, delimiter: str, width: int) -> int | None:
     """Count the lines if every one of them is a well-formed record of the given width."""
+    if not delimiter.isascii():
+        return None
+    if b'"' not in data:  # then every line holds the same signs
+        signs = delimiter.encode() + b"\n"
+        count = data.count(b"\n")
+        line = delimiter.encode() * (width - 1) + b"\n"
+        return count if data.translate(None, _ALL.translate(None, signs)) == line * count else None
     array = np.frombuffer(data, dtype=np.uint8)
     newlines = np.flatnonzero(array == _NEWLINE)
     quotes = np.flatnonzero(array == _QUOTE)
-    delimiters = np.flatnonzero(array == ord(delimiter)) if delimiter.isascii() else None
-    if delimiters is None:
+    if not _quotes_sound(array, quotes, newlines, ord(delimiter)):
         return None
-    if quotes.size:
-        if not _quotes_sound(array, quotes, newlines, ord(delimiter)):
-            return None
-        delimiters = delimiters[np.searchsorted(quotes, delimiters) % 2 == 0]
+    delimiters = np.flatnonzero(array == ord(delimiter))
+    delimiters = delimiters[np.searchsorted(quotes, delimiters) % 2 == 0]
     per_line = np.diff(np.searchsorted(delimiters, newlines), prepend=0)
     return int(newlines.size) if (per_line == width - 1).all() else None
 
@@ -223,7 +228,9 @@ def _frame(rows: list[list[str]], width: int) -> pl.DataFrame:
     if not rows:
         return pl.DataFrame(schema=dict.fromkeys(names, pl.String))
     columns = zip(*rows, strict=True)
-    frame = pl.DataFrame(
-        [pl.Series(name, column, dtype=pl.String) for name, column in zip(names, columns, strict=True)]
+    return pl.DataFrame(
+        [
+            pl.Series(name, [cell or None for cell in column], dtype=pl.String)
+            for name, column in zip(names, columns, strict=True)
+        ]
     )
-    return frame.with_columns(pl.when(pl.all() == "").then(None).otherwise(pl.all()).name.keep())

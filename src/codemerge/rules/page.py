@@ -14,9 +14,13 @@ from codemerge.model import Ending
 
 
 class Declared(BaseModel):
-    """Root of everything a rules file declares: frozen, no unknown key."""
+    """Root of everything a rules file declares: frozen, no unknown key.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    What only stands within another (a level, a field) never needs a validator of its own: each is built
+    when it is first asked for.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Words(Declared):
