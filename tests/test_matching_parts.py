@@ -17,7 +17,7 @@ from codemerge.library.cleaners import CLEANERS, cleaned_text
 from codemerge.library.comparators import judge
 from codemerge.library.compare import compared
 from codemerge.library.comparison import Alike
-from codemerge.library.distinct import SEPARATOR, encode
+from codemerge.library.distinct import SEPARATOR, encode, shared
 from codemerge.library.filled import maybe_blank
 from codemerge.library.persons import joining_keys
 from codemerge.library.topk import best_of_all, best_of_pairs
@@ -365,3 +365,10 @@ def test_a_column_passed_by_at_a_glance_has_no_blank_cell():
     frame = pl.DataFrame({f"{ord(s):x}": ["a", None, s * 2] for s in [*spaces, "-"]})
     assert maybe_blank(frame, frame.columns) == frame.columns[:-1]
     assert maybe_blank(frame, []) == []
+
+
+@given(st.lists(st.none() | st.sampled_from(["", "one", "a text that is too long to stand in line"])))
+def test_texts_held_once_are_the_same_texts(texts):
+    """Sharing what repeats changes no cell, missing ones and empty ones included."""
+    column = pl.Series("why", texts, dtype=pl.String)
+    assert shared(column).equals(column, check_names=True, null_equal=True)

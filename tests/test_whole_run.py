@@ -14,10 +14,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from codemerge.files import run_folder
 from codemerge.rules.shipped import shipped
-from codemerge.tables import MAPPINGS, conform
+from codemerge.tables import MAPPINGS, aligned, conform
 
 EXAMPLE = shipped("fixtures")
 
@@ -191,3 +193,17 @@ def test_a_made_up_entity_and_a_third_region_need_no_code(tmp_path):
     crosswalk = pl.read_parquet(tables / "crosswalk.parquet")
     assert crosswalk.height == 6
     assert grey["members"].to_list() == [["trolley/A/01", "trolley/B/11", "trolley/C/21"]]
+
+
+@given(st.lists(st.lists(st.integers(0, 9), max_size=4), min_size=1, max_size=5))
+def test_tables_put_together_lie_in_the_same_pieces(parts):
+    """Whatever pieces its columns lay in, a table holds the same cells, and no look at some copies the rest."""
+    frames = [
+        pl.DataFrame({"n": part}, schema={"n": pl.Int64}).with_columns(of=pl.lit("x")) for part in parts
+    ]
+    whole = pl.concat(frames, rechunk=False).with_columns(
+        twice=pl.Series([v * 2 for p in parts for v in p], dtype=pl.Int64)
+    )
+    found = aligned(whole)
+    assert found.equals(whole)
+    assert len({tuple(column.chunk_lengths()) for column in found.get_columns()}) == 1

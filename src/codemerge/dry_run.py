@@ -30,6 +30,7 @@ from codemerge.files.run_folder import (
 from codemerge.files.sources import InputFile, read_catalogs
 from codemerge.inputs import Inputs, Step, silent
 from codemerge.library.by_entity import by_entity
+from codemerge.library.freed import give_back
 from codemerge.library.workers import side_by_side
 from codemerge.model import Severity
 from codemerge.pipeline import run
@@ -145,15 +146,26 @@ def dry_run(project: Project, folder: Path, options: Options, step: Step = silen
     read_at = time.perf_counter()
     held = [inputs]
     del inputs
-    finished = run(held.pop(), step)  # it alone holds the rows, and lets go of them
+    finished = run(held.pop(), _tidied(step))  # it alone holds the rows, and lets go of them
     run_at = time.perf_counter()
     previous = _previous(folder)
     timings = {"read": read_at - started, "run": run_at - read_at}
     finished = replace(finished, summary=summarise(finished, files, folder, timings), previous=previous)
-    step("write", "")
+    _tidied(step)("write", "")
     with project_lock(project.root, wait=LOCK_WAIT):
         write_run(finished, folder, lambda staged: write_for_people(finished, staged, options))
     return finished
+
+
+def _tidied(step: Step) -> Step:
+    """Return what tells of stages and gives back, as one begins for all entities, what the last one freed."""
+
+    def begin(stage: str, entity: str) -> None:
+        if not entity:
+            give_back()
+        step(stage, entity)
+
+    return begin
 
 
 def _previous(folder: Path) -> dict[str, Any] | None:
