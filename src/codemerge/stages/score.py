@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from codemerge.library.compare import compared
+from codemerge.library.compare import compared, levels_of
 from codemerge.library.compare_tables import Summed, folded, likely
 from codemerge.library.compare_texts import compared_grams
 from codemerge.library.compare_words import compared_words
@@ -253,7 +253,7 @@ def _learned(
     if pairs is None or len(pairs[0]) < _ENOUGH:
         levels = [level.model_copy(update={"m": 0.5, "u": 0.5}) for level in column.comparison.levels]
     else:
-        found = compared(column.comparison, *side, "", None).pairs(*pairs)[0]
+        found = levels_of(column.comparison, *side, pairs)
         share = (np.bincount(np.maximum(found, 0), minlength=len(column.comparison.levels)) + 0.5) / (
             len(found) + 2
         )
