@@ -56,7 +56,8 @@ def among(numbers: npt.NDArray[np.integer], some: npt.NDArray[np.integer]) -> np
     """Say which numbers are among some; none below zero."""
     held = np.zeros(int(max(numbers.max(initial=0), some.max(initial=0))) + 1, dtype=np.bool_)
     held[some] = True
-    return held[numbers]
+    found: npt.NDArray[np.bool_] = held[numbers]
+    return found
 
 
 def opening(values: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_]:
