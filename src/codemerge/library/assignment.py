@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from codemerge.library.grams import scattered
+from codemerge.library.number_order import among, densely
 
 Numbers = npt.NDArray[np.integer]
 _FLOOR = -6.0  # bits below which leaving both records unmatched is better: odds of 1 in 64
@@ -49,15 +50,15 @@ def assign_pairs(left: Numbers, right: Numbers, bits: npt.NDArray[np.float64]) -
     chosen = np.zeros(len(bits), dtype=np.bool_)
     if not len(bits):
         return chosen
-    _, a = np.unique(left, return_inverse=True)
-    names, b = np.unique(right, return_inverse=True)
+    _, a = densely(left)
+    names, b = densely(right)
     useful = np.nonzero(bits > _FLOOR)[0]
     if not len(useful):
         return chosen
-    a, b = a[useful].astype(np.int64), b[useful].astype(np.int64)
+    a, b = a[useful], b[useful]
     sure = _dominant(a, b, bits[useful] - _FLOOR)
     chosen[useful[sure]] = True
-    rest = ~np.isin(a, a[sure]) & ~np.isin(b, b[sure])
+    rest = ~(among(a, a[sure]) | among(b, b[sure]))
     useful, a, b = useful[rest], a[rest], b[rest]
     if not len(useful):
         return chosen
@@ -87,7 +88,7 @@ def _dominant(
         if not len(found):
             return sure
         sure[found] = True
-        alive &= ~np.isin(a, a[found]) & ~np.isin(b, b[found])
+        alive &= ~(among(a, a[found]) | among(b, b[found]))
 
 
 def _other(side: npt.NDArray[np.int64], worth: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -107,17 +108,18 @@ def _solve(
     a: npt.NDArray[np.int64], b: npt.NDArray[np.int64], bits: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.int64]:
     """Return positions of the chosen pairs of one component."""
-    if len(bits) == 1 or len(set(a.tolist())) == 1 or len(set(b.tolist())) == 1:
+    own, other = a.tolist(), b.tolist()  # mostly a handful: numbered here quicker than by arrays
+    left, right = sorted(set(own)), sorted(set(other))
+    if len(left) == 1 or len(right) == 1:
         return np.array([int(np.argmax(bits))])
-    left, rows = np.unique(a, return_inverse=True)
-    right, columns = np.unique(b, return_inverse=True)
+    row_of, column_of = ({name: n for n, name in enumerate(names)} for names in (left, right))
     steps = np.round((bits - _FLOOR) * 1024).astype(np.int64).tolist()
     # Scattered, not counted: of codes listed twice, places along the list would add up to the same.
     apart = (scattered(np.arange(len(steps), dtype=np.uint64)) % np.uint64(65521)).tolist()
     weights = [w * _SPREAD + more for w, more in zip(steps, apart, strict=True)]
     edges: list[list[tuple[int, int, int]]] = [[] for _ in left]
-    for n, (row, column) in enumerate(zip(rows.tolist(), columns.tolist(), strict=True)):
-        edges[row].append((column, weights[n], n))
+    for n, (one, two) in enumerate(zip(own, other, strict=True)):
+        edges[row_of[one]].append((column_of[two], weights[n], n))
     return np.array(sorted(_Matching(edges, len(right)).found()), dtype=np.int64)
 
 

@@ -196,7 +196,7 @@ def _judge_crossed(
             holds = (told[key] >= np.float32(level.at or 0.0)) & is_open
         else:
             holds = _holds(values.cleaned(level.clean), level, sets) & is_open
-        found[holds] = n
+        np.copyto(found, np.int8(n), where=holds)
         is_open &= ~holds
     return found
 

@@ -100,6 +100,55 @@ def compared(
     return _Stream(weigher, facet, vocabulary)
 
 
+def levels_of(
+    declared: Declared,
+    left: Side,
+    right: Side,
+    rows: tuple[Rows, Rows],
+    about: tuple[str, Vocabulary | None] = ("", None),
+) -> Levels:
+    """Return the level of each of some pairs, bits left out: see `compared`.
+
+    Args:
+        declared: the page's comparison (``per = "value"``).
+        left: the columns, cleaned and encoded.
+        right: the same of the right side.
+        rows: left and right record of each pair.
+        about: facet and vocabulary, where the values are sets of concepts.
+    """
+    if declared.smooth:
+        return compared_smooth(declared, left, right).pairs(*rows)[0]
+    return _judged_pairs(declared, left, right, rows, about)[0]
+
+
+def _judged_pairs(
+    declared: Declared,
+    left: Side,
+    right: Side,
+    rows: tuple[Rows, Rows],
+    about: tuple[str, Vocabulary | None],
+) -> tuple[Levels, Levels, Whole, npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
+    """Judge each distinct pair of values once.
+
+    Returns:
+        The level of each pair; level and left value of each distinct pair of values; which pairs say
+        something on both sides; the number of the distinct pair of each of these.
+    """
+    a, b = left.codes[rows[0]], right.codes[rows[1]]
+    levels = np.where(a > 0, LEFT_ONLY, np.where(b > 0, RIGHT_ONLY, NEITHER)).astype(np.int8)
+    both = (a > 0) & (b > 0)
+    if not both.any():
+        nothing = np.zeros(0, dtype=np.int64)
+        return levels, nothing.astype(np.int8), nothing.astype(np.int32), both, nothing
+    many = len(right.values) + 1
+    distinct, back = np.unique(a[both].astype(np.int64) * many + b[both], return_inverse=True)
+    value_l, value_r = distinct // many - 1, distinct % many - 1
+    values = Values(left.values, right.values, (value_l, value_r), *about, declared.open)
+    found = judge(declared.levels, values)
+    levels[both] = found[back]
+    return levels, found, value_l.astype(np.int32), both, back
+
+
 def often(counts: npt.NDArray[np.number]) -> npt.NDArray[np.int64]:
     """Return values, the most frequent first; equally frequent ones from all over the alphabet."""
     scattered = np.arange(len(counts), dtype=np.int64) * 7919 % max(len(counts), 1)
@@ -170,25 +219,11 @@ class _Stream:
 
     def pairs(self, left: Rows, right: Rows) -> tuple[Levels, Floats]:
         w = self.weigher
-        a, b = w.left.codes[left], w.right.codes[right]
-        levels = np.where(a > 0, LEFT_ONLY, np.where(b > 0, RIGHT_ONLY, NEITHER)).astype(np.int8)
-        bits = w.silent[np.where(a > 0, 1, np.where(b > 0, 2, 0))]
-        both = (a > 0) & (b > 0)
-        if both.any():
-            key = a[both].astype(np.int64) * (len(w.right.values) + 1) + b[both]
-            distinct, back = np.unique(key, return_inverse=True)
-            value_l = (distinct // (len(w.right.values) + 1) - 1).astype(np.int32)
-            value_r = (distinct % (len(w.right.values) + 1) - 1).astype(np.int32)
-            values = Values(
-                w.left.values,
-                w.right.values,
-                (value_l.astype(np.int64), value_r.astype(np.int64)),
-                self.facet,
-                self.vocabulary,
-                w.declared.open,
-            )
-            found = judge(w.declared.levels, values)
-            levels[both], bits[both] = found[back], w.weigh(found, value_l)[back]
+        about = (self.facet, self.vocabulary)
+        levels, found, value_l, both, back = _judged_pairs(w.declared, w.left, w.right, (left, right), about)
+        bits = w.silent[np.clip(-levels - 1, 0, 2)]  # what isn't silent is written next
+        if len(found):
+            bits[both] = w.weigh(found, value_l)[back]
         return levels, bits
 
 

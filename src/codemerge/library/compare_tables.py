@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from codemerge.library.comparison import Compared, Rows, Some
+from codemerge.library.number_order import densely
 from codemerge.library.weights import Floats, Levels
 
 Whole = npt.NDArray[np.int32]
@@ -83,10 +84,10 @@ def folded(ready: Sequence[Compared]) -> list[Summed | Compared]:
 
 def _both(a: Summed, b: Summed) -> Summed | None:
     """Return one table in place of two; None where it would be too large."""
-    left, codes_l = np.unique(a.codes_l.astype(np.int64) * len(b.bits) + b.codes_l, return_inverse=True)
+    left, codes_l = densely(a.codes_l.astype(np.int64) * len(b.bits) + b.codes_l)
     if len(left) > _WIDE:
         return None
-    right, codes_r = np.unique(a.codes_r.astype(np.int64) * b.bits.shape[1] + b.codes_r, return_inverse=True)
+    right, codes_r = densely(a.codes_r.astype(np.int64) * b.bits.shape[1] + b.codes_r)
     if len(left) * len(right) > _FOLDED:
         return None
     bits = a.bits[np.ix_(left // len(b.bits), right // b.bits.shape[1])]

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from codemerge.library.distinct import SEPARATOR, Side
+from codemerge.library.number_order import densely
 from codemerge.library.weights import LEFT_ONLY, NEITHER, RIGHT_ONLY, SILENT, Floats, Levels
 from codemerge.model import Relationship
 from codemerge.tables import EVIDENCE, TEXTS
@@ -162,7 +163,7 @@ def vetoes(judged: Sequence[Judged], further: dict[str, npt.NDArray[np.bool_]]) 
     number = np.zeros(length, dtype=np.int64)
     lists: list[list[str]] = [[]]
     for texts, which in zip(causes, held, strict=True):
-        distinct, number = np.unique(number * len(texts) + which, return_inverse=True)
+        distinct, number = densely(number * len(texts) + which)
         lists = [
             lists[n // len(texts)] + ([texts[n % len(texts)]] if n % len(texts) else [])
             for n in distinct.tolist()

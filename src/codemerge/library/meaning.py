@@ -80,12 +80,14 @@ def facets_of(
     """
     said: dict[str, set[str]] = {}
     meant = Meant()
+    several = False
     for number, hit in enumerate(hits):
         for pair in hit.says:
+            several = several or pair[0] in said
             _say(pair, number, said, meant)
         if hit.plural and any(COUNTED in vocabulary.traits.get(pair, ()) for pair in hit.says):
             _say(PLURAL, number, said, meant)
-    if max(map(len, said.values()), default=0) > 1:
+    if several and max(map(len, said.values())) > 1:
         kept = _joined_wholes(hits, vocabulary)
         for facet, values in said.items():
             said[facet] = _together(facet, values, vocabulary) if facet not in kept else values
@@ -93,7 +95,7 @@ def facets_of(
         said[facet] = _merged(facet, said.get(facet, set()), set(concepts), vocabulary, meant)
     settled = _imply(hits, said, meant, vocabulary)
     named = len(said)
-    for facet in sorted(vocabulary.presumed.keys() & said.keys()):
+    for facet in sorted([facet for facet in vocabulary.presumed if facet in said]):
         for other, concept in vocabulary.presumed[facet].items():
             said.setdefault(other, {concept})
     for facet, concept in defaults.items():
@@ -101,7 +103,9 @@ def facets_of(
             said[facet] = {concept}
     if not settled or len(said) > named:
         _narrow(said, vocabulary)
-    meant.facets = {facet: sorted(values) for facet, values in said.items() if values}
+    meant.facets = {
+        facet: sorted(values) if len(values) > 1 else [*values] for facet, values in said.items() if values
+    }
     return meant
 
 
@@ -209,13 +213,14 @@ def _imply(hits: Sequence[Hit], said: dict[str, set[str]], meant: Meant, vocabul
 def _implied(said: Mapping[str, set[str]], vocabulary: Vocabulary) -> list[tuple[Pair, Sequence[Pair]]]:
     """Return the named concepts that imply something, and what."""
     found: list[tuple[Pair, Sequence[Pair]]] = []
+    implied, beside = vocabulary.implied, vocabulary.implied_beside
     for facet, concepts in said.items():
         for concept in concepts:
             of = (facet, concept)
-            if of in vocabulary.implied:
-                found.append((of, vocabulary.implied[of]))
-            if of in vocabulary.implied_beside:
-                found.append((of, _beside(vocabulary.implied_beside[of], said)))
+            if of in implied:
+                found.append((of, implied[of]))
+            if of in beside:
+                found.append((of, _beside(beside[of], said)))
     return found
 
 

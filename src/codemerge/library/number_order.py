@@ -12,6 +12,7 @@ import numpy.typing as npt
 Numbers = npt.NDArray[np.uint64]
 Places = npt.NDArray[np.int64]
 _BITS = 64
+_CLOSE = 16  # places per number up to which numbers are counted off
 
 
 def sorted_places(numbers: Numbers) -> Places:
@@ -32,6 +33,31 @@ def sorted_places(numbers: Numbers) -> Places:
         if (ordered[1:] < ordered[:-1]).any():
             return np.argsort(numbers, kind="stable")
     return places
+
+
+def densely(numbers: npt.NDArray[np.integer]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the distinct numbers in order, and the place of each number among them.
+
+    Args:
+        numbers: none below zero; where they lie close enough they are counted off, never sorted.
+    """
+    most = int(numbers.max(initial=0)) + 1
+    if most > _CLOSE * len(numbers) + _CLOSE:
+        distinct, places = np.unique(numbers, return_inverse=True)
+        return distinct.astype(np.int64), places
+    held = np.zeros(most, dtype=np.bool_)
+    held[numbers] = True
+    anew = np.cumsum(held, dtype=np.int64)
+    anew -= 1
+    return np.nonzero(held)[0], anew[numbers]
+
+
+def among(numbers: npt.NDArray[np.integer], some: npt.NDArray[np.integer]) -> npt.NDArray[np.bool_]:
+    """Say which numbers are among some; none below zero."""
+    held = np.zeros(int(max(numbers.max(initial=0), some.max(initial=0))) + 1, dtype=np.bool_)
+    held[some] = True
+    found: npt.NDArray[np.bool_] = held[numbers]
+    return found
 
 
 def opening(values: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_]:

@@ -85,6 +85,8 @@ class Finder:
         self._vocabulary = vocabulary
         self._cutter = Cutter(vocabulary)
         self._words: dict[str, _Term | None] = {}
+        # Words that mean something by themselves, with a next word that no phrase goes on to: nearly all.
+        self._alone: dict[tuple[str, str], _Term] = {}
         self._runs: dict[tuple[tuple[str, str], ...], _Term | None] = {}
         self._reaches: dict[tuple[str, str], int] = {}
 
@@ -98,38 +100,54 @@ class Finder:
             The hits in order, each with its characters; unknown words are hits of their own.
         """
         norm, tokens, offsets, corrected = self._cutter.cut(text)
-        found = Phrases(norm, [], corrected, [])
+        hits: list[Hit] = []
+        doubtful: list[Hit] = []
+        found = Phrases(norm, hits, corrected, doubtful)
         index = 0
-        while index < len(tokens):
+        alone = self._alone
+        count = len(tokens)
+        while index < count:
             first = last = tokens[index]
+            word, begins, ends, joint, plural = first
+            term = alone.get((word, tokens[index + 1].word if index + 1 < count else ""))
+            if term is not None:
+                key, says, languages, options, _ = term
+                at = offsets[index]
+                hit = Hit(key, at + begins, at + ends, joint, says, languages, options, plural)
+                hits.append(hit)
+                if options:
+                    doubtful.append(hit)
+                index += 1
+                continue
             term, used = self._longest(tokens, index)
             if not term.known:
                 parts = self._cutter.parts(first)
                 if parts:  # known in longer phrases only: its parts may still speak
                     tokens[index : index + 1] = parts
                     offsets[index : index + 1] = [offsets[index]] * len(parts)
+                    count = len(tokens)
                     continue
-            plural = first.plural
             if used > 1:
                 last = tokens[index + used - 1]
                 plural = any(token.plural for token in tokens[index : index + used])
-            start, end = offsets[index] + first.start, offsets[index + used - 1] + last.end
+            start, end = offsets[index] + begins, offsets[index + used - 1] + last.end
             hit = Hit(
-                term.key, start, end, first.joint, term.says, term.languages, term.options, plural, term.known
+                term.key, start, end, joint, term.says, term.languages, term.options, plural, term.known
             )
-            found.hits.append(hit)
+            hits.append(hit)
             if hit.options:
-                found.doubtful.append(hit)
+                doubtful.append(hit)
             index += used
         return found
 
     def _longest(self, tokens: list[Token], index: int) -> tuple[_Term, int]:
         word = tokens[index].word
-        if index + 1 < len(tokens) and (self._vocabulary.longest.get(word, 0) > 1 or word.isdigit()):
-            pair = (word, tokens[index + 1].word)
-            reach = self._reaches.get(pair)
-            if reach is None:
-                reach = self._reaches[pair] = self._reach(*pair)
+        reach = 0
+        after = tokens[index + 1].word if index + 1 < len(tokens) else ""
+        if after and (self._vocabulary.longest.get(word, 0) > 1 or word.isdigit()):
+            known = self._reaches.get((word, after))
+            reach = self._reach(word, after) if known is None else known
+            self._reaches[(word, after)] = reach
             for size in range(min(reach, len(tokens) - index), 1, -1):
                 run = self._run(tokens[index : index + size])
                 if run is not None:
@@ -140,6 +158,8 @@ class Finder:
             except KeyError:
                 term = self._words[word] = self._word(tokens[index])
             if term is not None:
+                if reach <= 1 and len(word) > 1:
+                    self._alone[(word, after)] = term
                 return term, 1
         return _Term(word, (), frozenset(), (), known=word.isdigit() or len(word) == 1), 1
 

@@ -65,21 +65,21 @@ class Cutter:
                 piece = self._cuts.get(text_piece)
                 if piece is None:
                     piece = self._cuts[text_piece] = self._cut(text_piece)
-                sign = sign or piece.before
-                if piece.tokens:
-                    own: Iterable[Token] = piece.tokens
+                written, own, guesses, before, after = piece
+                sign = sign or before
+                if own:
                     if not tokens:
-                        norm = piece.norm
+                        norm = written
                     elif sign:
-                        norm += sign + piece.norm
-                        own = (piece.tokens[0]._replace(joint=sign), *piece.tokens[1:])
+                        norm += sign + written
+                        own = (own[0]._replace(joint=sign), *own[1:])
                     else:
-                        norm += " " + piece.norm
+                        norm += " " + written
                     tokens += own
-                    offsets += [offset] * len(piece.tokens)
-                    sign = piece.after
-                    if piece.corrected:
-                        corrected += piece.corrected
+                    offsets += (offset,) * len(own)
+                    sign = after
+                    if guesses:
+                        corrected += guesses
             offset += len(text_piece) + 1
         return Written(norm, tokens, offsets, corrected)
 

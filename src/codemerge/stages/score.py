@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from codemerge.library.compare import compared
+from codemerge.library.compare import compared, levels_of
 from codemerge.library.compare_tables import Summed, folded, likely
 from codemerge.library.compare_texts import compared_grams
 from codemerge.library.compare_words import compared_words
@@ -304,7 +304,7 @@ def _learned(one: Comparison, c: Candidates, columns: list[_Column], side: tuple
     if pairs is None or len(pairs[0]) < _ENOUGH:
         levels = [level.model_copy(update={"m": 0.5, "u": 0.5}) for level in one.levels]
     else:
-        found = compared(one, *side, "", None).pairs(*pairs)[0]
+        found = levels_of(one, *side, pairs)
         share = (np.bincount(np.maximum(found, 0), minlength=len(one.levels)) + 0.5) / (len(found) + 2)
         levels = [
             level.model_copy(update={"m": float(np.clip(m, 0.001, 0.999))})
