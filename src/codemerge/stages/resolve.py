@@ -66,15 +66,20 @@ def resolve(
             rest = rest.join(named.select(_KEY), on=_KEY, how="anti", maintain_order="left")
         part = _resolved(named, one, said, entity)
         part = _explained(part, one, entity) if explained else part
+        for left, held in found.items():  # one left region after the other: those before are complete
+            if len(held) > 1 and left not in part["region_l"]:
+                found[left] = [_in_order(held)]
         for mine in _by_left(part):
             found.setdefault(mine["region_l"][0], []).append(mine)
     for part in _by_left(_with_ids(_only_decided(rest), entity)):
         found.setdefault(part["region_l"][0], []).append(part)
-    # In the order of MAPPINGS, region by region: never more than one region's pairs are held twice.
-    ordered = [
-        conform(pl.concat(found.pop(left), how="diagonal_relaxed"), MAPPINGS) for left in sorted(found)
-    ]
+    # Region by region: never more than one region's pairs are held twice.
+    ordered = [_in_order(found.pop(left)) for left in sorted(found)]
     return pl.concat(ordered, rechunk=False) if ordered else MAPPINGS.empty()
+
+
+def _in_order(parts: list[pl.DataFrame]) -> pl.DataFrame:
+    return conform(pl.concat(parts, how="diagonal_relaxed"), MAPPINGS)
 
 
 def _by_left(pairs: pl.DataFrame) -> list[pl.DataFrame]:

@@ -205,7 +205,10 @@ def same_text_other_facets(world: World, check: Check, entity: Entity) -> pl.Dat
         )
         .select(shown)
     )
-    rows = rows.filter(pl.col("region").n_unique().over("text_norm") > 1)
+    # Of most texts the columns say the same everywhere: nothing of theirs need be paired.
+    said = pl.struct(f"facet_{f}" for f in facets)
+    several = [seen.n_unique().over("text_norm") > 1 for seen in (pl.col("region"), said)]
+    rows = rows.filter(pl.all_horizontal(several))
     order = {region: n for n, region in enumerate(world.project.regions)}
     rows = rows.with_columns(_order=pl.col("region").replace_strict(order, default=99, return_dtype=pl.Int64))
     renamed = [rows.rename({c: f"{c}_{s}" for c in rows.columns if c != "text_norm"}) for s in ("l", "r")]
