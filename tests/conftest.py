@@ -6,9 +6,14 @@ from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import HealthCheck, settings
 
 from codemerge.rules.page import Entity
 from codemerge.rules.project import Project
+
+# A busy machine is no fault: nothing is timed in the tests.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 def words(text: str) -> dict[str, str]:

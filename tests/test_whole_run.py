@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from codemerge.files import run_folder
@@ -195,7 +195,6 @@ def test_a_made_up_entity_and_a_third_region_need_no_code(tmp_path):
     assert grey["members"].to_list() == [["trolley/A/01", "trolley/B/11", "trolley/C/21"]]
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(st.lists(st.lists(st.integers(0, 9), max_size=4), min_size=1, max_size=5))
 def test_tables_put_together_lie_in_the_same_pieces(parts):
     """Whatever pieces its columns lay in, a table holds the same cells, and no look at some copies the rest."""
