@@ -82,16 +82,20 @@ def two_regions(work: Path, rounds: int, wanted: Wanted) -> dict[str, Any]:
     for size, arguments in ((s, a) for s, a in SIZES.items() if wanted(s)):
         project = generated(work, f"two-{size}", "generate.py", ["--regions", "2", *arguments])
         timed(dry_run(project), accept=(0, 1))
+        script = [PYTHON, HERE / "peers" / "script.py", project, work / "script"]
+        if wanted("every list") and not wanted(""):  # a quarter of an hour: when asked for, and by itself
+            both = {"codemerge dry-run": dry_run(project), "user's script": [*script, "--every-list"]}
+            found = in_turn(both, 1)
+            out[f"{size}, every list"] = {"ways": {name: summary(runs) for name, runs in found.items()}}
+            continue
         cells = filled_cells(project / "run")
         ways: dict[str, list[str | Path]] = {
             "codemerge dry-run": dry_run(project),
             "floor": [PYTHON, HERE / "peers" / "floor.py", project, work / "floor", "--cells", str(cells)],
         }
         if has("pandas"):
-            ways["user's script"] = [PYTHON, HERE / "peers" / "script.py", project, work / "script"]
+            ways["user's script"] = script
         found = in_turn(ways, rounds)
-        if has("pandas") and wanted("every list") and not wanted(""):  # a quarter of an hour: when asked for
-            found |= in_turn({"user's script, every list": [*ways["user's script"], "--every-list"]}, 1)
         out[size] = {"cells": cells, "ways": {name: summary(runs) for name, runs in found.items()}}
     return out
 
