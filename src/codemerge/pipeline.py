@@ -32,7 +32,7 @@ from codemerge.stages.merge import common_names, follow_key, merge, rewrite
 from codemerge.stages.normalise import normalise
 from codemerge.stages.resolve import resolve
 from codemerge.stages.score import score
-from codemerge.tables import CROSSWALK, MAPPINGS, ORIGINS, Contract, aligned, conform, in_order
+from codemerge.tables import CROSSWALK, MAPPINGS, ORIGINS, together
 
 _T = TypeVar("_T")
 
@@ -57,9 +57,13 @@ def run(inputs: Inputs, step: Step = silent) -> RunTables:
     clusters: dict[str, pl.DataFrame] = {}
 
     def matched(entity: Entity) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Return clusters and mappings; what was needed to find them ends here."""
         step("match", entity.id)
         own, mine = records[entity.id], decided.filter(pl.col("entity") == entity.id)
-        return _matched(own, entity, mine, clusters, inputs)
+        columns = Columns(own, entity)
+        scored = score(candidates(own, entity, project, clusters, columns), own, entity, rules, columns)
+        joined, mapped, _ = cluster(resolve(scored, own, entity, project, mine), own, entity, project)
+        return joined, mapped
 
     links = [e for e in entities if e.matching.candidates == "key"]  # told by what their ends became
     pairs = _of_each([e for e in entities if e not in links], matched)
@@ -77,16 +81,16 @@ def run(inputs: Inputs, step: Step = silent) -> RunTables:
         rules=rules,
         records=records,
         combined=combined,
-        mappings=_all(mappings, MAPPINGS),
+        mappings=together(mappings, MAPPINGS),
         decisions=inputs.decisions,
-        origins=_all(origins, ORIGINS),
+        origins=together(origins, ORIGINS),
     )
     del mappings, origins  # held once
     conflicts = check(
         World(
             records=records,
             mappings=finished.mappings,
-            crosswalk=_all(rows, CROSSWALK),
+            crosswalk=together(rows, CROSSWALK),
             combined=combined,
             decisions=inputs.decisions,
             origins=finished.origins,
@@ -111,7 +115,7 @@ def run(inputs: Inputs, step: Step = silent) -> RunTables:
         rows[entity.id], combined[entity.id] = cut(
             rows[entity.id], combined[entity.id], placed[entity.id], entity, gone
         )
-    return replace(finished, crosswalk=_all(rows, CROSSWALK), conflicts=conflicts)
+    return replace(finished, crosswalk=together(rows, CROSSWALK), conflicts=conflicts)
 
 
 def _records(
@@ -131,20 +135,6 @@ def _records(
     records = {name: own for name, (own, _) in made.items()}
     origins = {name: places for name, (_, places) in made.items()}
     return records, origins
-
-
-def _matched(
-    own: pl.DataFrame,
-    entity: Entity,
-    decided: pl.DataFrame,
-    clusters: Mapping[str, pl.DataFrame],
-    inputs: Inputs,
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return an entity's clusters and mappings; what was needed to find them ends here."""
-    project, columns = inputs.project, Columns(own, entity)
-    scored = score(candidates(own, entity, project, clusters, columns), own, entity, inputs.rules, columns)
-    found, mappings, _ = cluster(resolve(scored, own, entity, project, decided), own, entity, project)
-    return found, mappings
 
 
 def _of_each(entities: Sequence[Entity], work: Callable[[Entity], _T]) -> dict[str, _T]:
@@ -192,12 +182,3 @@ def _merged(
             own, placed[entity.id], aside[entity.id], mappings[entity.id], mine, entity
         )
     return placed, combined, rows
-
-
-def _all(frames: Mapping[str, pl.DataFrame], contract: Contract) -> pl.DataFrame:
-    """Put the tables of all entities together: by name they are in order, and aren't copied to be sorted."""
-    held = [conform(frames[name], contract) for name in sorted(frames) if not frames[name].is_empty()]
-    if not held:
-        return contract.empty()
-    whole = aligned(pl.concat(held, rechunk=False))
-    return whole if in_order(whole, contract.sort) else conform(whole, contract)

@@ -6,7 +6,7 @@ sorts by the contract: same content, same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -76,6 +76,20 @@ def aligned(frame: pl.DataFrame) -> pl.DataFrame:
         return pl.concat([whole.slice(at, n) for at, n in zip(ends, lengths, strict=False)], rechunk=False)
 
     return pl.DataFrame(c if c.chunk_lengths() == lengths else parted(c) for c in frame.get_columns())
+
+
+def together(frames: Mapping[str, pl.DataFrame], contract: Contract) -> pl.DataFrame:
+    """Put the tables of all entities together: by name they are in order, and aren't copied to be sorted.
+
+    Args:
+        frames: per entity, what holds the contract's columns.
+        contract: a table whose order begins with the entity.
+    """
+    held = [conform(frames[name], contract) for name in sorted(frames) if not frames[name].is_empty()]
+    if not held:
+        return contract.empty()
+    whole = aligned(pl.concat(held, rechunk=False))
+    return whole if in_order(whole, contract.sort) else conform(whole, contract)
 
 
 def spelled_out() -> pl.Expr:
