@@ -65,3 +65,43 @@ def test_one_thread_asked_for_is_one_thread_used(monkeypatch):
     """``--threads 1`` leaves every task to the caller."""
     monkeypatch.setenv("POLARS_MAX_THREADS", "1")
     assert set(side_by_side([threading.get_ident] * 5)) == {threading.get_ident()}
+
+
+def test_of_several_that_fail_the_first_in_order_is_told(monkeypatch):
+    """Whichever failed first in time: the same words on every run."""
+    monkeypatch.setattr(workers, "LANES", 2)
+    monkeypatch.setenv("POLARS_MAX_THREADS", "2")
+
+    def fail(name, after):
+        time.sleep(after)
+        raise ValueError(name)
+
+    for first, second in ((0.05, 0), (0, 0.05)):
+        with pytest.raises(ValueError, match="first"):
+            side_by_side([lambda s=first: fail("first", s), lambda s=second: fail("second", s)])
+
+
+@pytest.mark.parametrize("patient", [True, False])
+def test_an_interruption_is_told_before_any_failure(monkeypatch, patient):
+    """Also where a library made another error of it; and where asked, what runs beside ends first."""
+    monkeypatch.setattr(workers, "LANES", 2)
+    monkeypatch.setenv("POLARS_MAX_THREADS", "2")
+    begun, ended = threading.Event(), threading.Event()
+
+    def stopped():
+        begun.wait(20)
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt as error:
+            raise RuntimeError("while a module was loaded") from error
+
+    def beside():
+        begun.set()
+        time.sleep(0.2)
+        ended.set()
+        raise ValueError("of no interest now")
+
+    with pytest.raises(RuntimeError, match="loaded"):
+        side_by_side([stopped, beside], patient=patient)
+    assert ended.is_set() is patient
+    assert ended.wait(20)

@@ -137,7 +137,8 @@ work.{where} = slow
     [
         ("codemerge.dry_run", "read_catalogs"),
         ("codemerge.dry_run", "run"),
-        ("codemerge.dry_run", "write_for_people"),
+        ("codemerge.dry_run", "for_people"),
+        ("codemerge.files.workbook_write", "write_workbooks"),
         ("codemerge.files.sources", "read_source"),
         ("codemerge.pipeline", "candidates"),
     ],

@@ -31,7 +31,6 @@ from codemerge.files.sources import InputFile, read_catalogs
 from codemerge.inputs import Inputs, Step, silent
 from codemerge.library.by_entity import by_entity
 from codemerge.library.freed import give_back
-from codemerge.library.workers import side_by_side
 from codemerge.model import Severity
 from codemerge.pipeline import run
 from codemerge.rules.loader import Rules, rules_of
@@ -153,7 +152,7 @@ def dry_run(project: Project, folder: Path, options: Options, step: Step = silen
     finished = replace(finished, summary=summarise(finished, files, folder, timings), previous=previous)
     _tidied(step)("write", "")
     with project_lock(project.root, wait=LOCK_WAIT):
-        write_run(finished, folder, lambda staged: write_for_people(finished, staged, options))
+        write_run(finished, folder, lambda staged: for_people(finished, staged, options))
     return finished
 
 
@@ -246,22 +245,26 @@ def _beside(rows: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
     return rows.join(records, on="record_id")
 
 
-def write_for_people(finished: RunTables, folder: Path, options: Options) -> None:
-    """Write report, workbooks and, if asked, the tables as CSV into a folder."""
-    if options.csv:
+def for_people(finished: RunTables, folder: Path, options: Options) -> list[Callable[[], None]]:
+    """Return what writes workbooks, report and, if asked, the tables as CSV into a folder."""
+
+    def tables() -> None:
         for name, frame in table_frames(finished).items():
             write_csv(frame, folder / "tables" / f"{name}.csv", private=name in private_tables(finished))
-    if options.tables_only:
-        return
-    # Workbook and report take half the imports; a run of tables only never pays for them.
-    from codemerge.answers.report_facts import report_facts
-    from codemerge.files.plan_sheet import write_plan
-    from codemerge.files.report import write_report
-    from codemerge.files.workbook_write import write_workbooks
+
+    def workbooks() -> None:
+        # Workbook and report take half the imports; a run of tables only never pays for them.
+        from codemerge.files.workbook_write import write_workbooks
+
+        write_workbooks(finished, folder, options.language)
 
     def report() -> None:
+        from codemerge.answers.report_facts import report_facts
+        from codemerge.files.plan_sheet import write_plan
+        from codemerge.files.report import write_report
+
         facts = report_facts(finished, options.language)
         write_report(facts, folder / "report.html")
         write_plan(facts, folder / "plan.xlsx")
 
-    side_by_side([lambda: write_workbooks(finished, folder, options.language), report])
+    return [*([] if options.tables_only else [workbooks, report]), *([tables] if options.csv else [])]

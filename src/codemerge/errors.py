@@ -56,3 +56,12 @@ class RefusedError(CodemergeError):
         """Keep the reasons, in the order given."""
         self.problems = tuple(problems)
         super().__init__(f"{len(self.problems)} reasons")
+
+
+def interrupted(error: BaseException | None) -> bool:
+    """Say whether a person stopped us, whatever was made of it on its way: an import makes another error."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

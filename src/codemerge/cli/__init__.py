@@ -116,20 +116,13 @@ def main(arguments: Iterable[str] | None = None) -> None:
     except SystemExit:
         raise
     except BaseException as error:  # noqa: BLE001 - the last wall: no traceback, nor a panic of an engine
-        if _interrupted(error):
+        from codemerge.errors import interrupted
+
+        if isinstance(error, click.Abort) or interrupted(error):
             _stop()
         from codemerge.cli.failure import exit_code_of
 
         sys.exit(exit_code_of(error, args))
-
-
-def _interrupted(error: BaseException | None) -> bool:
-    """Say whether somebody stopped us, whatever was made of it on its way (an import makes another error)."""
-    while error is not None:
-        if isinstance(error, KeyboardInterrupt | click.Abort):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
 
 
 def _stop() -> None:

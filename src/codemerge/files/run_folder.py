@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ _WHOLE = {
     "decisions": DECISIONS,
 }
 
-Extra = Callable[[Path], None]
+Extra = Callable[[Path], Sequence[Callable[[], None]]]
 
 
 def table_frames(run: RunTables) -> dict[str, pl.DataFrame]:
@@ -55,7 +55,8 @@ def write_run(run: RunTables, folder: Path, extra: Extra) -> None:
     Args:
         run: the finished run; its ``summary`` becomes summary.json.
         folder: where the run folder is to stand; an older one is replaced.
-        extra: writes what else belongs there (workbooks, report) into the staged folder it is given.
+        extra: returns, for the staged folder it is given, pieces of work that write what else belongs
+            there (workbooks, report); those that take longest first.
 
     Raises:
         BadInputError: the place holds something that isn't a run folder, or can't be written.
@@ -68,7 +69,7 @@ def write_run(run: RunTables, folder: Path, extra: Extra) -> None:
             for name, frame in sorted(table_frames(run).items()):
                 write_parquet(frame, staged / "tables" / f"{name}.parquet", private=name in private)
 
-        side_by_side([lambda: extra(staged), tables])
+        side_by_side([*extra(staged), tables], patient=True)
         _write_json(staged / "summary.json", run.summary)
         _write_json(staged / "manifest.json", _manifest(staged))
         publish_folder(staged, folder)

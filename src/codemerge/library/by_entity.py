@@ -14,4 +14,5 @@ def by_entity(frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
     if len(set(names)) < len(names):
         return {n: frame.filter(pl.col("entity") == n) for n in set(names) if n is not None}
     ends = accumulate(lengths, initial=0)
-    return {n: frame.slice(end, length) for n, length, end in zip(names, lengths, ends, strict=False)}
+    runs_of = zip(names, lengths, ends, strict=False)
+    return {n: frame.slice(end, length) for n, length, end in runs_of if n is not None}

@@ -86,6 +86,7 @@ def facets_of(
             several = several or pair[0] in said
             _say(pair, number, said, meant)
         if hit.plural and any(COUNTED in vocabulary.traits.get(pair, ()) for pair in hit.says):
+            several = several or PLURAL[0] in said
             _say(PLURAL, number, said, meant)
     if several and max(map(len, said.values())) > 1:
         kept = _joined_wholes(hits, vocabulary)
