@@ -45,8 +45,10 @@ WORDS = {
         " examinations weighed, so that no candidate is missed, and keeps five candidates a record: that work,"
         " and the mappings, grow with regions × (regions − 1) / 2. Users, units, links and short lists find their"
         " candidates by key and are weighed and resolved all regions at once. Stages are timed one after the"
-        " other (`profile_run.py`); a dry-run does two at a time. Aim: 21 regions finish within 6 GB; what joins"
-        " by key grows with records to the power 1.15 at most. CPU seconds were taken beside other work.",
+        " other (`profile_run.py`), for a dry-run does two at a time; that of 21 regions was measured as well. Aim: 21 regions finish within 6 GB; what joins"
+        " by key grows with records to the power 1.15 at most. Users' mappings grow with pairs of"
+        " regions too: of homonyms each region has its own. All were taken beside other work; 16"
+        " regions were held for ten minutes to let something else be measured: its seconds say nothing.",
     ),
     "archive": (
         "Archive of performed examinations",

@@ -152,13 +152,18 @@ def country(work: Path, rounds: int, wanted: Wanted) -> dict[str, Any]:  # noqa:
         project = generated(
             work, f"country-{regions}", "generate.py", ["--regions", str(regions), *SIZES["full"]]
         )
+        whole: Timed = timed(dry_run(project, "--tables-only"), accept=(0, 1))
         one: Timed = timed([PYTHON, HERE / "profile_run.py", project, "--tables-only", "--json"])
         told = json.loads(one.told)
         stages = {name: round(used, 2) for name, used in told["stages"]}
-        ways = {"codemerge dry-run --tables-only": summary([one])}
+        ways = {
+            "codemerge dry-run --tables-only": summary([whole]),
+            "one thing at a time, timed": summary([one]),
+        }
         out[str(regions)] = {**told["counts"], "stages": stages, "ways": ways}
         print(
-            f"  {regions} regions: {one.wall:.0f} s, CPU {one.cpu:.0f} s, {one.peak:.0f} MB", file=sys.stderr
+            f"  {regions} regions: {whole.wall:.0f} s, CPU {whole.cpu:.0f} s, {whole.peak:.0f} MB",
+            file=sys.stderr,
         )
         shutil.rmtree(project)
     return out
