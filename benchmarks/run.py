@@ -83,7 +83,7 @@ def two_regions(work: Path, rounds: int, wanted: Wanted) -> dict[str, Any]:
         project = generated(work, f"two-{size}", "generate.py", ["--regions", "2", *arguments])
         timed(dry_run(project), accept=(0, 1))
         script = [PYTHON, HERE / "peers" / "script.py", project, work / "script"]
-        if wanted("every list") and not wanted(""):  # a quarter of an hour: when asked for, and by itself
+        if wanted("every list") and not wanted(""):  # takes minutes: when asked for, and by itself
             both = {"codemerge dry-run": dry_run(project), "user's script": [*script, "--every-list"]}
             found = in_turn(both, 1)
             out[f"{size}, every list"] = {"ways": {name: summary(runs) for name, runs in found.items()}}

@@ -2,7 +2,7 @@
 
 For each entity: match left labels to right ones by rapidfuzz's default scorer for people who read
 its first example (`extractOne`, WRatio), write one sheet of codes, names and scores. Accounts and
-units are merged on name: extractOne over 20 000 × 20 000 names takes a quarter of an hour. With
+units are merged on name: extractOne over 20 000 × 20 000 names takes minutes. With
 ``--every-list`` they are looked up row by row too, as one who only knows that example would.
 
     python benchmarks/peers/script.py PROJECT OUT [--rows N] [--every-list]
