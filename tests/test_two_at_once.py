@@ -84,6 +84,18 @@ def test_an_import_during_a_merge_is_before_it_or_after_it(made, tmp_path):
         assert read_identifiers(root / "identifiers.csv").height > 0
 
 
+def test_a_merge_waits_for_whoever_is_writing(made, tmp_path):
+    """As every other command does, before it says who holds the project."""
+    root = tmp_path / "p"
+    _copy(made, root)
+    with project_lock(root):
+        merge = begin("merge", root, "-o", root / "out")
+        time.sleep(3)
+    code, _, said = ended(merge)
+    assert code == 0, said
+    assert damaged_files(root / "out") == []
+
+
 def test_a_ledger_that_grew_meanwhile_stops_the_merge(made, tmp_path):
     """Also where nothing locks: a code is never given twice."""
     root = tmp_path / "p"

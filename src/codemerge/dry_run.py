@@ -18,7 +18,7 @@ from codemerge.errors import BadInputError, Problem
 from codemerge.files.atomic import check_place, whole_files
 from codemerge.files.decisions import read_decisions
 from codemerge.files.identifiers import read_identifiers
-from codemerge.files.lock import project_lock
+from codemerge.files.lock import LOCK_WAIT, project_lock
 from codemerge.files.run_folder import (
     private_tables,
     read_summary,
@@ -38,7 +38,6 @@ from codemerge.rules.project import Project
 from codemerge.stages.check import misdeclared
 
 _T = TypeVar("_T")
-LOCK_WAIT = 30.0  # seconds for another command to finish writing; a run that can't wait says who it is
 
 
 @dataclass(frozen=True)

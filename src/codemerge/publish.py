@@ -15,7 +15,7 @@ from codemerge.errors import Problem, RefusedError
 from codemerge.files.atomic import check_place
 from codemerge.files.combined_out import write_out
 from codemerge.files.identifiers import append_identifiers, new_identifiers, read_identifiers
-from codemerge.files.lock import project_lock
+from codemerge.files.lock import LOCK_WAIT, project_lock
 from codemerge.files.run_folder import read_run
 from codemerge.inputs import Step
 from codemerge.model import Severity
@@ -50,7 +50,7 @@ def merge(project: Project, folder: Path, out: Path, today: str, step: Step = _N
     check_place(out)
     rules = rules_of(project)
     told = read_run(folder, lambda _: rules)
-    with project_lock(project.root):
+    with project_lock(project.root, wait=LOCK_WAIT):
         step("read", "")
         inputs, files = gather(project, rules, today)
         made = run(inputs, step)

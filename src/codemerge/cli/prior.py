@@ -43,13 +43,13 @@ def prior(
     """
     from codemerge.answers.prior_decisions import TAKEN, prior_decisions
     from codemerge.files.decisions import write_decisions
-    from codemerge.files.lock import project_lock
+    from codemerge.files.lock import LOCK_WAIT, project_lock
     from codemerge.files.prior_mappings import read_prior_mappings
     from codemerge.rules.words import describe, printable, say
 
     opened = open_run(run_folder(project_file(project), run))
     language = lang or opened.project.language
-    with speaking(language), project_lock(opened.project.root, wait=30):
+    with speaking(language), project_lock(opened.project.root, wait=LOCK_WAIT):
         stated, notes = read_prior_mappings(file, opened.project, list(opened.records))
         found = prior_decisions(stated, opened, " ".join(reviewer.split()), today(), file.name)
         written = write_decisions(opened.project.root / opened.project.policy.decisions, found.said)

@@ -85,14 +85,14 @@ def import_(
     Tells of every row: taken, unchanged, or refused and why. Good rows are taken even when
     others are refused; exit code 1 then.
     """
-    from codemerge.files.lock import project_lock
+    from codemerge.files.lock import LOCK_WAIT, project_lock
     from codemerge.files.review_import import import_review
     from codemerge.rules.words import describe, printable, say
 
     folder = run_folder(project_file(project), run)
     opened = open_run(folder)
     language = lang or opened.project.language
-    with speaking(language), project_lock(opened.project.root, wait=30):
+    with speaking(language), project_lock(opened.project.root, wait=LOCK_WAIT):
         done = import_review(workbooks, opened, today(), reviewer, language, role=role, allow_bulk=allow_bulk)
     if as_json:
         rows = [

@@ -21,6 +21,7 @@ from codemerge.errors import BadInputError, Problem
 
 NAME = ".codemerge.lock"
 _HOLDER = ".codemerge.lock.json"
+LOCK_WAIT = 30.0  # seconds for another command to finish writing; one that can't wait longer says who it is
 _DEAD_AFTER = 12 * 3600  # no run takes so long; a process on this machine is asked for directly
 
 
