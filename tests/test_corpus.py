@@ -73,7 +73,7 @@ def test_what_fuzzing_kept_is_read_or_answered(name):
 def test_whatever_becomes_of_a_file_it_is_read_or_answered(name):
     """Catalogs, names, project files, rule packs, decisions, returned workbooks: bytes changed at random."""
 
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=100)
     @given(st.integers(0, len(known(name)) - 1), EDITS)
     def tried(which: int, edits: list[tuple[float, int, bytes]]) -> None:
         target(name)(changed(known(name)[which], edits))
@@ -81,7 +81,7 @@ def test_whatever_becomes_of_a_file_it_is_read_or_answered(name):
     tried()
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(st.data())
 def test_whatever_stands_in_catalogs_a_run_ends_in_tables_or_answers(data):
     """Headers and rows doubled, dropped, swapped between catalogs and changed; the report is reckoned too."""

@@ -159,7 +159,7 @@ def toml(value: Any) -> str:
     return repr(value).replace("inf", "inf")
 
 
-SLOWLY = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SLOWLY = settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @SLOWLY
@@ -174,7 +174,7 @@ def test_any_project_file_is_read_or_answered(tmp_path, keys, tail):
         assert [describe(p, lang) for p in error.problems for lang in ("sv", "en")]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(range(len(PAGE.splitlines()))), VALUES)
 def test_any_rules_page_is_read_or_answered(tmp_path, line, value):
     """One line of a page replaced by whatever."""

@@ -32,7 +32,7 @@ WORDS = st.text(alphabet="abcdefghijklmnopqrstuvwxyzåäö", min_size=5, max_siz
 TEXTS = st.lists(st.one_of(st.none(), st.text(alphabet="abå-/\0", max_size=12)), max_size=30)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 2)), max_size=30), st.integers(1, 20))
 def test_sharing_pairs_what_has_a_key_in_common_and_is_of_two_groups(drawn, most):
     rows = sorted(drawn, key=lambda row: row[1])
@@ -53,7 +53,7 @@ def test_sharing_pairs_what_has_a_key_in_common_and_is_of_two_groups(drawn, most
     assert found == sorted((a, b) for a, b, key in wanted if key in few)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(TEXTS)
 def test_numbers_stand_for_the_values_they_were_given(texts):
     column = pl.Series(texts, dtype=pl.String)
@@ -144,7 +144,7 @@ def test_listed_pairs_get_the_levels_and_bits_that_every_other_way_gives_them(
         assert bits[mine] == pytest.approx(worth, abs=2e-3)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.lists(WORDS, min_size=3, max_size=5, unique=True), min_size=2, max_size=12), st.data())
 def test_a_text_of_three_words_is_found_whatever_befalls_one_of_them(names, data):
     left = pl.Series([" ".join(sorted(words)) for words in names])
@@ -157,7 +157,7 @@ def test_a_text_of_three_words_is_found_whatever_befalls_one_of_them(names, data
     assert {(n, n) for n in range(len(names))} <= pairs
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.lists(st.text(alphabet="abc ", max_size=12), max_size=12),
     st.lists(st.text(alphabet="abc ", max_size=12), max_size=12),
@@ -172,7 +172,7 @@ def test_every_pair_means_every_pair_alike_enough(left, right):
     assert set(found.select("l", "r").rows()) == exact
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.text(alphabet="abc ", min_size=1, max_size=12), max_size=12, unique=True))
 def test_equal_texts_are_always_found(texts):
     column = pl.Series(texts, dtype=pl.String)
@@ -268,7 +268,7 @@ def test_sorted_places_are_those_of_a_stable_sort(bits):
     assert sorted_places(numbers[:0]).tolist() == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.lists(st.sampled_from([0, 1, 6, 2**63, 2**40 + 5, 2**64 - 1]), min_size=3, max_size=3), min_size=1

@@ -120,7 +120,7 @@ def test_spellings_of_a_surname_sound_alike(left, right):
 
 
 @given(st.text(max_size=30), st.sampled_from(sorted(CLEANERS)))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_cleaners_never_fail(text, cleaner):
     """Any text can be cleaned."""
     cleaned_text(text, [cleaner])
@@ -192,7 +192,7 @@ def test_more_records_make_chance_likelier():
 
 
 @given(st.lists(st.floats(-40, 40), min_size=2, max_size=30))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_sums_of_bits_are_exact_in_any_order(values):
     """Bits are multiples of 1/1024: no order of adding, and no number of threads, changes a sum."""
     bits = exact(np.array(values))
@@ -204,7 +204,7 @@ def test_sums_of_bits_are_exact_in_any_order(values):
 
 
 @given(st.integers(1, 5), st.integers(1, 5), st.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_the_assignment_is_the_best_there_is(left, right, data):
     """No other one-to-one choice adds up to more than what is chosen (worth counted above the floor)."""
     bits = np.array(
@@ -221,7 +221,7 @@ def test_the_assignment_is_the_best_there_is(left, right, data):
 
 
 @given(st.integers(2, 30), st.integers(2, 30), st.floats(0.05, 0.6), st.integers(0, 2**32 - 1))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_a_sparse_assignment_adds_up_to_what_every_pair_filled_in_would(left, right, share, seed):
     """Where few pairs are candidates, the sum is that of an assignment over the whole table of worths."""
     rng = np.random.default_rng(seed)
@@ -283,7 +283,7 @@ def test_components_are_named_by_their_smallest_member():
 
 
 @given(st.integers(1, 40), st.integers(1, 30), st.integers(0, 2**16))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_every_records_best_candidates_are_found(left, right, seed):
     """The best of each row and of each column are among those kept, however the work is tiled."""
     bits = np.random.default_rng(seed).integers(-20, 20, (left, right)).astype(np.float32)
@@ -296,7 +296,7 @@ def test_every_records_best_candidates_are_found(left, right, seed):
 
 
 @given(st.integers(1, 40), st.integers(1, 12), st.integers(0, 2**32 - 1), st.integers(1, 9))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_neither_tiles_nor_threads_change_which_candidates_are_kept(left, right, seed, rows):
     """Of many equal weights the same ones are kept whether a tile has few rows or all of them."""
     bits = np.random.default_rng(seed).integers(0, 3, (left, right)).astype(np.float32)
@@ -307,7 +307,7 @@ def test_neither_tiles_nor_threads_change_which_candidates_are_kept(left, right,
 
 
 @given(st.integers(1, 60), st.integers(1, 40), st.integers(0, 2**32 - 1), st.sampled_from([0.0, 0.1, 1.0]))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_leaving_out_what_cannot_matter_changes_nothing(left, right, seed, few):
     """Whatever groups are weighed first, and whatever texts are silent, the best are those of all pairs."""
     rng = np.random.default_rng(seed)

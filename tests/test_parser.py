@@ -109,7 +109,7 @@ def test_look_alikes_keep_apart(one: str, other: str) -> None:
     assert read_name(one, WORDS).facets != read_name(other, WORDS).facets
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.one_of(st.text(max_size=60), PIECES))
 def test_any_text_parses_and_its_spans_lie_inside_it(text: str) -> None:
     """No text crashes the parser, and every span is a piece of the text."""
@@ -123,7 +123,7 @@ def test_any_text_parses_and_its_spans_lie_inside_it(text: str) -> None:
     assert all(values == sorted(set(values)) for values in reading.facets.values())
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.one_of(PIECES, st.text(max_size=20)), max_size=8), st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(names: list[str], random: object) -> None:
     """Shuffled rows give the same readings, row for row."""

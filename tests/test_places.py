@@ -218,7 +218,7 @@ def test_what_a_blocking_conflict_touches_is_withheld_but_never_a_code_once_give
 CODES = st.sampled_from(["1", "2", "b1", "007", "1E5", "=1+1", " 1", "Å", "å", ""])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.sampled_from("AB"), CODES, st.sampled_from(["x", "y"])), max_size=12), st.randoms()
 )

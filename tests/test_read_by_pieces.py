@@ -17,7 +17,7 @@ SIGNS = st.text(alphabet="aB1å #+/-&±'\u00a0\t._", max_size=24)
 CELLS = st.text(alphabet=["a", "B", " ", "\t", "\u00a0", "e", "\u0301", "É", "Σ", "•", "ß"], max_size=6)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(SIGNS)
 @example("a / b+c - / d &e")
 @example("+ / - a 3 +")
@@ -32,7 +32,7 @@ def test_a_text_cut_between_its_spaces_has_the_words_of_the_whole(text: str) -> 
     assert cut.norm == (strict_key(whole, 0, len(whole)) if whole else "")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=5))
 def test_evidence_is_cleaned_as_each_cell_would_be(rows: list[tuple[str, str, str]]) -> None:
     """Case, composed letters, outer and repeated spaces: of every cell, though cleaned as one text."""

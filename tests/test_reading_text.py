@@ -132,7 +132,7 @@ def test_three_gigabytes_are_refused_before_memory_grows(tmp_path):
 cell = st.text(alphabet="aåÖ12 ;,|\t\"\n'-.=", max_size=6)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     rows=st.lists(st.tuples(cell, cell), max_size=20),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]),
@@ -230,7 +230,7 @@ cells = st.text(alphabet="ab \";,\n\r\tö'0", max_size=4)
 plain = st.text(alphabet="ab ;,ö0", max_size=4)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     rows=st.lists(st.tuples(plain, plain, plain), min_size=12, max_size=30),
     odd=st.lists(st.tuples(st.integers(0, 29), st.tuples(cells, cells, cells)), max_size=2),
@@ -269,7 +269,7 @@ def test_a_regular_file_takes_the_fast_way():
     assert read.lines.tolist() == list(range(2, 32))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     data=st.binary(max_size=300) | st.text(alphabet='Kodnamn;,\n"\r\t\x00ö1', max_size=200).map(str.encode)
 )

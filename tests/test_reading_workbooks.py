@@ -116,7 +116,7 @@ def test_a_cut_off_workbook_is_called_damaged(tmp_path, cut):
     assert refused(tmp_path, raw(PLAIN)[:cut]) == ["xlsx.damaged"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(place=st.integers(0, 2_000), byte=st.integers(0, 255))
 def test_one_flipped_byte_is_never_a_traceback(place, byte, tmp_path_factory):
     folder = tmp_path_factory.mktemp("flip")

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from codemerge.answers.run_tables import RunTables
@@ -171,7 +171,7 @@ def without(rows: dict[str, pl.DataFrame], done: RunTables, witnesses: set[str])
     return {e: f for e, f in left.items() if not f.is_empty()}
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15)
 @given(catalogs(), decided(), st.booleans())
 def test_ready_is_loadable_and_every_block_has_a_witness(
     rows: dict[str, pl.DataFrame], decisions: pl.DataFrame, softened: bool

@@ -322,6 +322,6 @@ class Cycle(RuleBasedStateMachine):
 
 
 Cycle.TestCase.settings = settings(
-    max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=40, stateful_step_count=25, suppress_health_check=list(HealthCheck)
 )
 TestCycle = Cycle.TestCase

@@ -138,18 +138,19 @@ def dry_run(project: Project, folder: Path, options: Options, step: Step = silen
     """
     started = time.perf_counter()
     check_place(folder)
+    step = _tidied(step)
     rules = rules_of(project)
     step("read", "")
     inputs, files = gather(project, rules, options.today)
     read_at = time.perf_counter()
     held = [inputs]
     del inputs
-    finished = run(held.pop(), _tidied(step))  # it alone holds the rows, and lets go of them
+    finished = run(held.pop(), step)  # it alone holds the rows, and lets go of them
     run_at = time.perf_counter()
     previous = _previous(folder)
     timings = {"read": read_at - started, "run": run_at - read_at}
     finished = replace(finished, summary=summarise(finished, files, folder, timings), previous=previous)
-    _tidied(step)("write", "")
+    step("write", "")
     with project_lock(project.root, wait=LOCK_WAIT):
         write_run(finished, folder, lambda staged: for_people(finished, staged, options))
     return finished

@@ -11,9 +11,8 @@ from codemerge.errors import Problem
 from codemerge.rules.loader import Rules
 from codemerge.rules.project import Project
 
-Step = Callable[
-    [str, str], None
-]  # told the stage's name and the entity's id as work goes on, by either of two threads
+# Told the stage's name and the entity's id as work goes on, by either of two threads.
+Step = Callable[[str, str], None]
 
 
 def silent(_stage: str, _entity: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from codemerge.answers.basis import Basis
-from codemerge.library.filled import maybe_blank
+from codemerge.library.filled import filled, maybe_blank
 from codemerge.rules.page import FieldRule
 
 _ABOUT_SOURCES = "CAT"
@@ -46,7 +46,10 @@ def _counted(basis: Basis, entity: str) -> pl.DataFrame:
     """Count what `_quality` tells, per region; ``full_<n>`` is the nth field that holds text."""
     records, texts = basis.records(entity), _texts(basis, entity)
     doubtful = set(maybe_blank(records, [f.name for f in texts]))
-    full = [_full(f.name, closely=f.name in doubtful).alias(f"full_{n}") for n, f in enumerate(texts)]
+    full = [
+        (filled(f.name) if f.name in doubtful else pl.col(f.name).is_not_null()).alias(f"full_{n}")
+        for n, f in enumerate(texts)
+    ]
     lacks = [~pl.col(f"full_{n}") for n, f in enumerate(texts) if f.required]
     active = pl.col("active").fill_null(True)
     read = pl.col("unknown").list.len().fill_null(0) == 0 if "unknown" in records.columns else pl.lit(None)
@@ -59,11 +62,6 @@ def _counted(basis: Basis, entity: str) -> pl.DataFrame:
         unused=active & (pl.col("volume").fill_null(0) == 0),
     ).with_columns(missing=pl.any_horizontal(lacks) if lacks else pl.lit(False))
     return told.group_by("region").agg(pl.len().alias("records"), pl.all().sum())
-
-
-def _full(name: str, *, closely: bool) -> pl.Expr:
-    """Say whether a cell holds something."""
-    return pl.col(name).fill_null("").str.strip_chars() != "" if closely else pl.col(name).is_not_null()
 
 
 def _quality(basis: Basis, entity: str, row: Mapping[str, Any], faults: int) -> dict[str, Any]:

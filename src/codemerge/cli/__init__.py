@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -125,7 +125,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
         sys.exit(exit_code_of(error, args))
 
 
-def _stop() -> None:
+def _stop() -> NoReturn:
     click.echo("\ncodemerge: stopped; what stood before still stands.", err=True)
     if threading.active_count() > 1:  # an engine at work beside us can be neither stopped nor waited for
         sys.stderr.flush()

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from codemerge.library.grams import scattered
 from codemerge.library.number_order import among, densely
+from codemerge.library.rivals import best_other
 
 Numbers = npt.NDArray[np.integer]
 _FLOOR = -6.0  # bits below which leaving both records unmatched is better: odds of 1 in 64
@@ -84,24 +85,12 @@ def _dominant(
     alive = np.ones(len(worth), dtype=np.bool_)
     while True:
         at = np.nonzero(alive)[0]
-        found = at[worth[at] > _other(a[at], worth[at]) + _other(b[at], worth[at])]
+        rivals = [best_other(side[at], worth[at], 0.0) for side in (a, b)]
+        found = at[worth[at] > rivals[0] + rivals[1]]
         if not len(found):
             return sure
         sure[found] = True
         alive &= ~(among(a, a[found]) | among(b, b[found]))
-
-
-def _other(side: npt.NDArray[np.int64], worth: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return the best other pair of the same record, 0 where there is none."""
-    out = np.zeros(len(worth))
-    several = np.nonzero(np.bincount(side)[side] > 1)[0] if len(side) else np.zeros(0, dtype=np.int64)
-    if len(several):
-        order = several[np.lexsort((-worth[several], side[several]))]
-        starts = np.nonzero(np.diff(side[order], prepend=-1))[0]
-        sizes = np.diff(np.append(starts, len(order)))
-        out[order] = np.repeat(worth[order[starts]], sizes)
-        out[order[starts]] = worth[order[starts + 1]]
-    return out
 
 
 def _solve(

@@ -1,4 +1,4 @@
-"""Texts put together from columns, and a quick look for cells that only seem to hold one."""
+"""Texts put together from columns, and which cells hold one."""
 
 from __future__ import annotations
 
@@ -32,6 +32,11 @@ def fill(template: str, *parts: pl.Expr | str) -> pl.Expr:
         if text:
             pieces.append(pl.lit(text))
     return pl.concat_str(pieces)
+
+
+def filled(column: str) -> pl.Expr:
+    """Say whether a text cell holds anything but spaces."""
+    return pl.col(column).fill_null("").str.strip_chars() != ""
 
 
 def maybe_blank(frame: pl.DataFrame, names: Sequence[str]) -> list[str]:

@@ -60,6 +60,12 @@ def among(numbers: npt.NDArray[np.integer], some: npt.NDArray[np.integer]) -> np
     return found
 
 
+def place_in_run(values: npt.NDArray[np.generic]) -> Places:
+    """Number from 0 the members of each run of equal values."""
+    here = np.arange(len(values), dtype=np.int64)
+    return here - np.maximum.accumulate(np.where(opening(values), here, 0))
+
+
 def opening(values: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_]:
     """Say where a value differs from the one before it."""
     opens = np.ones(len(values), dtype=np.bool_)

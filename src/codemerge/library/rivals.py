@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from codemerge.library.number_order import opening
 from codemerge.library.pairs import Places
 from codemerge.library.weights import Floats, posterior
 
@@ -33,23 +34,33 @@ def confidence(left: Places, right: Places, total: Floats, cardinality: str) -> 
 def _rivals(side: Places, total: Floats) -> tuple[Floats, Bits]:
     """Return log2 of the other candidates' summed odds, and the best of them, per pair."""
     rest = np.full(len(side), -60.0, dtype=np.float32)
-    best = np.full(len(side), -99.0)
-    several = np.nonzero(np.bincount(side)[side] > 1)[0] if len(side) else np.zeros(0, dtype=np.int64)
+    several = not_alone(side)
     if len(several):
-        rest[several], best[several] = _of_several(side[several], total[several].astype(np.float64))
-    return rest, best
+        odds = np.exp2(np.clip(total[several].astype(np.float64), -60, 60))
+        summed = np.bincount(side[several], weights=odds)[side[several]]
+        rest[several] = np.log2(np.maximum(summed - odds, 2.0**-60))
+    return rest, best_other(side, total.astype(np.float64), -99.0)
 
 
-def _of_several(side: Places, bits: Bits) -> tuple[Floats, Bits]:
-    """Do `_rivals` for records that have some."""
-    odds = np.exp2(np.clip(bits, -60, 60))
-    summed = np.bincount(side, weights=odds)[side]
-    order = np.lexsort((-bits, side))
-    starts = np.nonzero(np.diff(side[order].astype(np.int64), prepend=-1))[0]
-    sizes = np.diff(np.append(starts, len(order)))
-    group = np.empty(len(order), dtype=np.int64)
-    group[order] = np.repeat(np.arange(len(starts)), sizes)
-    is_first = np.zeros(len(order), dtype=np.bool_)
-    is_first[order[starts]] = True
-    best = np.where(is_first, bits[order[starts + 1]][group], bits[order[starts]][group])
-    return np.log2(np.maximum(summed - odds, 2.0**-60)).astype(np.float32), best
+def not_alone(side: Places) -> Places:
+    """Return the places of the pairs whose record stands in another pair too."""
+    return np.nonzero(np.bincount(side)[side] > 1)[0] if len(side) else np.zeros(0, dtype=np.int64)
+
+
+def best_other(side: Places, worth: Bits, none: float) -> Bits:
+    """Return, per pair, the most that another pair of its record is worth; ``none`` where there is none.
+
+    Args:
+        side: each pair's record, none below zero.
+        worth: what each pair is worth.
+        none: what a record's only pair is told.
+    """
+    out = np.full(len(worth), none)
+    several = not_alone(side)
+    if len(several):
+        order = several[np.lexsort((-worth[several], side[several]))]
+        starts = np.nonzero(opening(side[order]))[0]
+        sizes = np.diff(np.append(starts, len(order)))
+        out[order] = np.repeat(worth[order[starts]], sizes)
+        out[order[starts]] = worth[order[starts + 1]]
+    return out

@@ -15,6 +15,7 @@ import polars as pl
 
 from codemerge.library.distinct import Side
 from codemerge.library.grams import letter_groups, scattered
+from codemerge.library.number_order import place_in_run
 
 Keys = npt.NDArray[np.uint32]
 Bits = npt.NDArray[np.uint64]
@@ -122,7 +123,7 @@ def _scored(
 def _best(a: Places, b: Places, score: npt.NDArray[np.uint8], top: int) -> pl.DataFrame:
     """Keep the best of every left text."""
     order = np.lexsort((b, -score.astype(np.int16), a))
-    kept = order[_place(a[order]) < top]
+    kept = order[place_in_run(a[order]) < top]
     return pl.DataFrame({"l": a[kept], "r": b[kept], "similarity": score[kept]}, schema_overrides=FOUND)
 
 
@@ -133,14 +134,8 @@ def _nearest(a: Places, b: Places, left: Bits, right: Bits, near: int) -> tuple[
         apart += np.bitwise_count(one[a] ^ other[b])
     # Left text, difference and right text in one number: sorting it sorts by all three.
     packed = np.sort((a.astype(np.uint64) << 44) | (apart.astype(np.uint64) << 32) | b.astype(np.uint64))
-    packed = packed[_place((packed >> 44).astype(np.int64)) < near]
+    packed = packed[place_in_run((packed >> 44).astype(np.int64)) < near]
     return (packed >> 44).astype(np.int64), (packed & np.uint64(2**32 - 1)).astype(np.int64)
-
-
-def _place(groups: Places) -> Places:
-    """Number the members of each run of equal values from 0."""
-    starts = np.nonzero(np.diff(groups, prepend=-1))[0]
-    return np.arange(len(groups)) - np.repeat(starts, np.diff(np.append(starts, len(groups))))
 
 
 class _Index:

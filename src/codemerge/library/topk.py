@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from codemerge.library.comparison import Alike, Rows, Some
-from codemerge.library.number_order import opening
+from codemerge.library.number_order import opening, place_in_run
 from codemerge.library.workers import threads
 
 Floats = npt.NDArray[np.float32]
@@ -107,7 +107,7 @@ class _Best:
         rows, columns, bits = (np.concatenate(part) for part in zip(*self._held, strict=True))
         own, other = (rows, columns) if self.side == 0 else (columns, rows)
         order = np.lexsort((other, -bits, own))
-        place = _place_in_run(own[order])
+        place = place_in_run(own[order])
         kept, last = order[place < self.keep], order[place == self.keep - 1]
         self._held, self._count = [(rows[kept], columns[kept], bits[kept])], 0
         self.raised(own[last], bits[last])
@@ -225,12 +225,6 @@ def _among_best(bits: Floats, keep: int) -> npt.NDArray[np.bool_]:
     return best
 
 
-def _place_in_run(ordered: npt.NDArray[np.integer]) -> Places:
-    """Number from 0 the members of each run of equal values."""
-    here = np.arange(len(ordered), dtype=np.int64)
-    return here - np.maximum.accumulate(np.where(opening(ordered), here, 0))
-
-
 def best_of_pairs(
     left: Rows | Places, right: Rows | Places, bits: Floats, keep: int
 ) -> npt.NDArray[np.bool_]:
@@ -242,5 +236,5 @@ def best_of_pairs(
         kept |= ~crowded
         at = np.nonzero(crowded)[0]
         order = at[np.lexsort((other[at], -bits[at], own[at]))]
-        kept[order[_place_in_run(own[order]) < keep]] = True
+        kept[order[place_in_run(own[order]) < keep]] = True
     return kept

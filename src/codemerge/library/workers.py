@@ -84,6 +84,6 @@ def side_by_side(tasks: Sequence[Callable[[], _T]], *, patient: bool = False) ->
     return [done[n] for n in range(len(tasks))]
 
 
-def _join(threads: Sequence[Thread]) -> None:
-    for thread in threads:
+def _join(beside: Sequence[Thread]) -> None:
+    for thread in beside:
         thread.join()

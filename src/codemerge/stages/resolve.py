@@ -12,8 +12,9 @@ from codemerge.library.assignment import assign_pairs
 from codemerge.library.blocks import pack
 from codemerge.library.distinct import shared
 from codemerge.library.identity import BETWEEN, short_hashes
-from codemerge.library.number_order import opening
+from codemerge.library.number_order import opening, place_in_run
 from codemerge.library.pairs import Scored
+from codemerge.library.rivals import not_alone
 from codemerge.library.splits import splits
 from codemerge.library.weights import calibrate
 from codemerge.model import Relationship, Status, record_id
@@ -144,12 +145,10 @@ def _rank(pairs: pl.DataFrame) -> pl.Series:
     """Number the candidates of each record towards each region by weight; of equals, by code."""
     group, weight = pairs["facing_l"].to_numpy(), pairs["match_weight"].to_numpy()
     rank = np.ones(len(group), dtype=np.int64)
-    several = np.nonzero(np.bincount(group)[group] > 1)[0] if len(group) else group
+    several = not_alone(group)
     if len(several):
         order = several[np.lexsort((-weight[several], group[several]))]
-        starts = np.nonzero(np.diff(group[order], prepend=-1))[0]
-        sizes = np.diff(np.append(starts, len(order)))
-        rank[order] = np.arange(len(order)) - np.repeat(starts, sizes) + 1
+        rank[order] = place_in_run(group[order]) + 1
     return pl.Series("rank", rank)
 
 

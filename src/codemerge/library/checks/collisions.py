@@ -10,7 +10,6 @@ import polars as pl
 from codemerge.library.checks.difference import facet_difference, text_similarity
 from codemerge.library.checks.world import (
     World,
-    filled,
     findings,
     holds,
     known_fields,
@@ -20,7 +19,7 @@ from codemerge.library.checks.world import (
     with_record_ids,
 )
 from codemerge.library.cleaners import cleaned, cleaned_column
-from codemerge.library.filled import fill
+from codemerge.library.filled import fill, filled
 from codemerge.library.identity import short_hashes
 from codemerge.library.proposals import Shape, default_prefix, propose_names
 from codemerge.model import Status

@@ -8,8 +8,8 @@ import polars as pl
 
 from codemerge.library.cells import as_decimal
 from codemerge.library.checks.references import references_of
-from codemerge.library.checks.world import World, as_findings, filled, in_use, meant, named, nothing
-from codemerge.library.filled import fill
+from codemerge.library.checks.world import World, as_findings, in_use, meant, named, nothing
+from codemerge.library.filled import fill, filled
 
 if TYPE_CHECKING:
     from codemerge.rules.check import Check

@@ -12,14 +12,13 @@ from codemerge.library.checks.world import (
     World,
     all_of,
     as_findings,
-    filled,
     findings,
     holds,
     known_fields,
     named,
     nothing,
 )
-from codemerge.library.filled import fill
+from codemerge.library.filled import fill, filled
 from codemerge.library.privacy import PERSON
 
 if TYPE_CHECKING:

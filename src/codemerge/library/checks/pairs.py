@@ -8,9 +8,9 @@ import polars as pl
 
 from codemerge.library.cells import as_decimal
 from codemerge.library.checks.difference import facet_difference
-from codemerge.library.checks.world import World, all_of, filled, findings, holds, nothing, pair_cause
+from codemerge.library.checks.world import World, all_of, findings, holds, nothing, pair_cause
 from codemerge.library.cleaners import cleaned
-from codemerge.library.filled import fill
+from codemerge.library.filled import fill, filled
 from codemerge.model import Relationship
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ import polars as pl
 from codemerge.library.checks.world import (
     World,
     as_findings,
-    filled,
     findings,
     holds,
     in_use,
@@ -18,7 +17,7 @@ from codemerge.library.checks.world import (
     nothing,
     pair_cause,
 )
-from codemerge.library.filled import fill
+from codemerge.library.filled import fill, filled
 
 if TYPE_CHECKING:
     from codemerge.rules.check import Check

@@ -7,17 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from codemerge.library.checks.world import (
-    World,
-    as_findings,
-    filled,
-    in_use,
-    known_fields,
-    meant,
-    named,
-    nothing,
-)
-from codemerge.library.filled import fill
+from codemerge.library.checks.world import World, as_findings, in_use, known_fields, meant, named, nothing
+from codemerge.library.filled import fill, filled
 
 if TYPE_CHECKING:
     from codemerge.rules.check import Check

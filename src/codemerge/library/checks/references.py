@@ -6,18 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from codemerge.library.checks.world import (
-    World,
-    all_of,
-    filled,
-    findings,
-    holds,
-    known_fields,
-    meant,
-    named,
-    nothing,
-)
-from codemerge.library.filled import fill
+from codemerge.library.checks.world import World, all_of, findings, holds, known_fields, meant, named, nothing
+from codemerge.library.filled import fill, filled
 from codemerge.tables import in_order
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from codemerge.library.checks.world import World, as_findings, filled, findings, holds, in_use, named, nothing
-from codemerge.library.filled import fill
+from codemerge.library.checks.world import World, as_findings, findings, holds, in_use, named, nothing
+from codemerge.library.filled import fill, filled
 from codemerge.model import Relationship, Status
 
 if TYPE_CHECKING:

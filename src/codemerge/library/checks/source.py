@@ -12,7 +12,6 @@ from codemerge.library.checks.world import (
     World,
     all_of,
     as_findings,
-    filled,
     findings,
     holds,
     known_fields,
@@ -20,7 +19,7 @@ from codemerge.library.checks.world import (
     named,
     nothing,
 )
-from codemerge.library.filled import fill
+from codemerge.library.filled import fill, filled
 from codemerge.library.privacy import mask
 
 if TYPE_CHECKING:

@@ -259,11 +259,6 @@ def known_fields(frame: pl.DataFrame, names: Iterable[str]) -> list[str]:
     return [n for n in names if n in frame.columns]
 
 
-def filled(column: str) -> pl.Expr:
-    """Say whether a text cell holds anything but spaces."""
-    return pl.col(column).fill_null("").str.strip_chars() != ""
-
-
 def in_use(frame: pl.DataFrame) -> pl.DataFrame:
     """Keep the records that are active; unknown counts as active."""
     return frame.filter(pl.col("active").fill_null(value=True))
